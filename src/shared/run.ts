@@ -90,6 +90,11 @@ export interface RunQuery {
   readonly task: string | null;
   readonly sort: RunSortKey;
   readonly descending: boolean;
+  /**
+   * Id of a run that keeps its place on the screen while others come and go. Where it matches, `offset` counts from its row and may be negative;
+   * where it does not, or is null, `offset` counts from the first row.
+   */
+  readonly anchor: string | null;
   readonly offset: number;
   /** At most 500. */
   readonly limit: number;
@@ -99,6 +104,12 @@ export interface RunPage {
   readonly revision: number;
   /** Rows that match, before offset and limit. */
   readonly total: number;
+  /** Index of the first of `rows` among all that match: the query's offset, brought into range. */
+  readonly offset: number;
+  /** Row of the query's anchor, null where it does not match. */
+  readonly anchor: number | null;
+  /** States of the runs that match text and task, whatever `states` says: the numbers on the filter. */
+  readonly counts: RunCounts;
   readonly rows: readonly Run[];
 }
 
