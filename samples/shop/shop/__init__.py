@@ -1,0 +1,1 @@
+"""A small online shop whose slow work is done by Celery tasks."""
