@@ -27,7 +27,7 @@ const product = [
 ];
 
 /** One bundle a tier: every `*.test.ts` of its folder is found, none is listed by hand. */
-const testTiers = ['unit', 'integration', 'e2e', 'webview', 'bench'].map(tier => tests && {
+const testTiers = ['unit', 'live', 'integration', 'e2e', 'webview', 'bench'].map(tier => tests && {
   ...node, external: ['vscode', 'mocha', 'playwright-core', 'playwright-core/*', '@vscode/test-electron', 'esbuild', 'web-tree-sitter'],
   stdin: { contents: globSync(`test/${tier}/**/*.test.ts`, { cwd: root }).sort().map(file => `import './${file.replaceAll('\\', '/')}';`).join('\n'), resolveDir: root, sourcefile: `${tier}.ts`, loader: 'ts' },
   define: { 'process.env.REPOSITORY': JSON.stringify(root) },

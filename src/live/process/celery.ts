@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import type { ProjectSettings } from '../../shared/agentProtocol';
+
+/** A command line of Celery's for one project, without its environment. */
+export interface CeleryCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Whether a line of the log (without colours) says that it is ready. Quiet or custom logging may never say so. */
+  readonly ready: (line: string) => boolean;
+}
+
+export interface WorkerCommand extends CeleryCommand {
+  /** Full node name, `workbench-1a2b3c4d@host`. */
+  readonly node: string;
+  readonly pool: string;
+}
+
+/** URLs that win over the app's own; null leaves the app's. */
+export interface BrokerOverride {
+  readonly broker: string | null;
+  readonly backend: string | null;
+}
+
+/** Node name of our worker: the same for a project on this machine at every start, and no other project's. */
+export function nodeName(settings: Pick<ProjectSettings, 'folder' | 'app'>): string {
+  const project = createHash('sha256').update(`${settings.folder}\n${settings.app}`).digest('hex').slice(0, 8);
+  return `workbench-${project}@${hostname()}`;
+}
+
+/**
+ * The worker of a project. Events are on, and neither mingle nor gossip delays its start (1.4 s without these options).
+ * `queues` are all that it is to consume from; empty leaves the choice to the app.
+ */
+export function workerCommand(settings: ProjectSettings & { readonly app: string }, python: string, queues: readonly string[], urls: BrokerOverride): WorkerCommand {
+  const node = nodeName(settings);
+  // Prefork cannot be had on Windows, and with solo a worker answers nothing while a task runs.
+  const pool = settings.pool ?? (process.platform === 'win32' ? 'threads' : 'prefork');
+  const args = [
+    ...start(settings, urls), 'worker', '-E', '--without-mingle', '--without-gossip',
+    '-n', node, '-P', pool, '-l', settings.logLevel,
+    ...(settings.concurrency === null ? [] : ['-c', String(settings.concurrency)]),
+    ...(queues.length === 0 ? [] : ['-Q', [...new Set(queues)].join(',')]),
+  ];
+  return { command: python, args, cwd: settings.directory, node, pool, ready: line => line.includes(`${node} ready.`) };
+}
+
+/** Beat of a project. Its schedule goes to `storage`; it has no pid file, since a stale one would keep it from starting. */
+export function beatCommand(settings: ProjectSettings & { readonly app: string }, python: string, storage: string, urls: BrokerOverride): CeleryCommand {
+  const schedule = path.join(storage, `beat-${createHash('sha256').update(settings.app).digest('hex').slice(0, 8)}`);
+  const args = [...start(settings, urls), 'beat', '-s', schedule, '--pidfile=', '-l', settings.logLevel];
+  return { command: python, args, cwd: settings.directory, ready: line => /\bbeat: Starting\.\.\./.test(line) };
+}
+
+function start(settings: { readonly app: string }, { broker, backend }: BrokerOverride): string[] {
+  return ['-m', 'celery', '-A', settings.app, ...(broker === null ? [] : ['-b', broker]), ...(backend === null ? [] : ['--result-backend', backend])];
+}
+
+/** Celery colours its log by level in a terminal only; in ours it comes through a pipe. */
+export function colourLogLine(line: string): string {
+  if (/\u001b\[/.test(line)) return line;
+  const level = /^\[\d{4}-\d\d-\d\d [\d:,]+: (DEBUG|INFO|WARNING|ERROR|CRITICAL)\/[^\]]*\]/.exec(line)?.[1];
+  const colour = { DEBUG: 34, WARNING: 33, ERROR: 31, CRITICAL: 35 }[level ?? ''];
+  return colour === undefined ? line : `\u001b[${colour}m${line}\u001b[0m`;
+}

@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { MARKER } from '../../../src/shared/agentProtocol';
+import { childEnvironment } from '../../../src/live/process/environment';
+import type { Guard } from '../../../src/live/process/guarded';
+
+const repository = process.env.REPOSITORY!;
+
+/** Interpreter of the virtual environment with that Celery. */
+export function pythonOf(version: string): string {
+  return path.join(process.env.CELERY_WORKBENCH_VENVS ?? path.join(homedir(), '.cache/celery-workbench/venv'), `celery-${version}`, 'bin/python');
+}
+
+export function guardOf(version = '5.7'): Guard {
+  return { python: pythonOf(version), script: path.join(repository, 'python/guard.py') };
+}
+
+/** A marker that no other test has. */
+export function newMarker(): string {
+  return `test-${process.pid}-${Math.random().toString(16).slice(2)}`;
+}
+
+export function environment(marker: string, ...changes: readonly Readonly<Record<string, string | null>>[]): NodeJS.ProcessEnv {
+  return childEnvironment(process.env, marker, ...changes);
+}
+
+/** Ids and command lines of the living processes that carry `marker`; this process apart. */
+export function survivors(marker: string): { readonly pid: number; readonly command: string }[] {
+  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap(name => {
+    try {
+      if (/^State:\s+Z/m.test(readFileSync(`/proc/${name}/status`, 'utf8'))) return [];
+      if (!readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(`${MARKER}=${marker}`)) return [];
+      return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Waits until `condition` holds; answers whether it did within `timeout` milliseconds. */
+export async function eventually(condition: () => boolean | Promise<boolean>, timeout: number): Promise<boolean> {
+  const end = Date.now() + timeout;
+  while (!await condition()) {
+    if (Date.now() > end) return false;
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  return true;
+}
+
+export function temporaryFolder(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'celery-workbench-test-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Runs JavaScript in another Node, which can be killed. */
+export function node(code: string, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['-e', code, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
