@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { identityKey } from '../../shared/identity';
+import type { Run } from '../../shared/run';
+import type { SourceTask } from '../../shared/source';
+import type { AgentClient } from '../agentClient/agentClient';
+import { Disposables, type Disposable } from '../lifecycle';
+import { t } from '../l10n';
+import { command, setting } from '../manifest';
+import type { Attempt, Runner } from '../run/runner';
+import { runTime } from '../run/present';
+import { targetOfSample, targetOfTask, type RunTarget } from '../run/target';
+import type { Workbench } from '../workbench';
+import { isUnregistered, preparingTitle, refusedTitle, runTitle, stateTitle } from './titles';
+
+/** A lens whose text is made when it is shown. */
+class TaskLens extends vscode.CodeLens {
+  constructor(range: vscode.Range, readonly title: () => vscode.Command) {
+    super(range);
+  }
+}
+
+export function register({ agent, source, runner }: Workbench): Disposable {
+  const disposables = new Disposables();
+  const changed = disposables.add(new vscode.EventEmitter<void>());
+  const provider: vscode.CodeLensProvider<TaskLens> = {
+    onDidChangeCodeLenses: changed.event,
+    async provideCodeLenses(document, token) {
+      if (!setting('lenses.enabled', document.uri)) return [];
+      const { tasks, samples } = await source.document(document, token).catch(() => ({ tasks: [], samples: [] }));
+      return [
+        ...tasks.flatMap(task => lensesOfTask(task, agent, runner)),
+        ...samples.flatMap(sample => lensesOfTarget(targetOfSample(sample, document.uri.fsPath), rangeOf(sample.location.range), undefined, runner)),
+      ];
+    },
+    resolveCodeLens(lens) {
+      lens.command = lens.title();
+      return lens;
+    },
+  };
+  disposables.add(vscode.languages.registerCodeLensProvider({ language: 'python', scheme: 'file' }, provider));
+
+  const refresh = (): void => changed.fire();
+  disposables.add(source.onDidChange(refresh));
+  disposables.add(runner.onDidChange(refresh));
+  disposables.add(agent.onDidChange(({ last, facts }) => {
+    if (last || facts?.has('app')) refresh();
+  }));
+  disposables.add(vscode.workspace.onDidChangeConfiguration(event => {
+    if (event.affectsConfiguration('celery.lenses')) refresh();
+  }));
+  return disposables;
+}
+
+function lensesOfTask(task: SourceTask, agent: AgentClient, runner: Runner): TaskLens[] {
+  const range = rangeOf(task.nameRange);
+  const { last, facts } = agent.projection;
+  const target = targetOfTask(task);
+  const lenses = lensesOfTarget(target, range, last[identityKey(task.identity)], runner);
+  lenses.splice(1, 0, new TaskLens(range, () => command('celery.run.with', t('Run with…'), target)));
+  if (isUnregistered(task.identity.name, facts.app)) lenses.push(new TaskLens(range, () => command('celery.task.explainUnregistered', `$(warning) ${t('not registered')}`, task.identity.name)));
+  return lenses;
+}
+
+function lensesOfTarget(target: RunTarget, range: vscode.Range, last: Run | undefined, runner: Runner): TaskLens[] {
+  const lenses = [new TaskLens(range, () => ({ ...command('celery.run.call', runTitle(target.title), target), tooltip: t('Send {0} to the local worker', target.title) }))];
+  const state = stateOf(runner.attempt(target.key), last);
+  if (state) lenses.push(new TaskLens(range, () => state));
+  return lenses;
+}
+
+/** What is said of the last run: an attempt that is newer than the last known run comes first. */
+function stateOf(attempt: Attempt | undefined, last: Run | undefined): vscode.Command | null {
+  if (attempt?.kind === 'preparing') return { ...command('celery.run.cancel', preparingTitle(attempt.text), attempt.token), tooltip: t('Click to cancel') };
+  if (attempt?.kind === 'refused' && (!last || runTime(last) < attempt.at)) return { ...command('celery.run.explain', refusedTitle(attempt.problem.message), attempt.target.key), tooltip: t('Click for what can be done') };
+  if (attempt?.kind === 'sent' && last?.id !== attempt.receipt.id && (!last || runTime(last) < attempt.at)) {
+    const { receipt, run } = attempt;
+    const title = run ? stateTitle(run) : '$(arrow-up) SENT';
+    return { ...command('celery.monitor.open', title, { run: receipt.id }), tooltip: t('Open this run in the Monitor') };
+  }
+  return last ? { ...command('celery.monitor.open', stateTitle(last), { run: last.id }), tooltip: t('Open this run in the Monitor') } : null;
+}
+
+function rangeOf({ start, end }: SourceTask['nameRange']): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
+}
+

@@ -1,0 +1,38 @@
+import type { AppDescription } from '../../shared/agentProtocol';
+import type { Run } from '../../shared/run';
+import { t } from '../l10n';
+import { describeOutcome, lookOfState, shorten } from '../run/present';
+
+const CALL_LIMIT = 70;
+const OUTCOME_LIMIT = 60;
+
+/** `▶ add(2, 3)`. */
+export function runTitle(call: string): string {
+  return `$(play) ${escapeIcons(shorten(call, CALL_LIMIT))}`;
+}
+
+/** `SUCCESS 12 ms → 3` with the icon of the state. */
+export function stateTitle(run: Run): string {
+  const look = lookOfState(run.state);
+  const icon = run.state === 'SUCCESS' ? 'check' : look.icon === 'play-circle' ? 'loading~spin' : look.icon;
+  const outcome = describeOutcome(run, OUTCOME_LIMIT);
+  return `$(${icon}) ${escapeIcons([run.state, outcome].filter(Boolean).join(' '))}`;
+}
+
+/** `$(…)` in a result is text, not an icon. */
+export function escapeIcons(text: string): string {
+  return text.replaceAll('$(', '$\u200b(');
+}
+
+/** Whether the app was imported and does not know the task. */
+export function isUnregistered(name: string, app: AppDescription | null | undefined): boolean {
+  return app !== null && app !== undefined && !app.tasks.some(task => task.name === name);
+}
+
+export function preparingTitle(text: string): string {
+  return `$(loading~spin) ${escapeIcons(shorten(text, OUTCOME_LIMIT))}`;
+}
+
+export function refusedTitle(message: string): string {
+  return `$(error) ${escapeIcons(shorten(t('not sent: {0}', message), CALL_LIMIT + OUTCOME_LIMIT))}`;
+}
