@@ -1,0 +1,323 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import type { AppDescription } from '../../shared/agentProtocol';
+import { isProblem, problem, ProblemError, type Place, type Problem } from '../../shared/problem';
+import { maskSecrets } from '../../shared/redact';
+import { parseDescription, parseModules, parseOpened, parseSent, type Parsed } from './helperReplies';
+
+/** How to start a {@link Helper}. Paths are absolute. */
+export interface HelperOptions {
+  /** The user's interpreter. */
+  readonly python: string;
+  /** `python/helper.py` of this product. */
+  readonly script: string;
+  /** Working directory, first on `sys.path`. */
+  readonly directory: string;
+  /** As `celery -A` takes it. */
+  readonly app: string;
+  /** The whole environment of the process. */
+  readonly env: NodeJS.ProcessEnv;
+  /** What the imported code prints, secrets masked, as it comes. */
+  readonly log: (text: string) => void;
+  /** Milliseconds until an import is given up. */
+  readonly importTimeout?: number;
+}
+
+/** A source file that the helper has loaded. */
+export interface ModuleStamp {
+  readonly file: string;
+  /** Epoch ms of its modification and its size in bytes when it was loaded. */
+  readonly modified: number;
+  readonly size: number | null;
+}
+
+/** Where the app connects, for our own clients; nothing in it is masked, so it must never be shown or logged. */
+export interface AppConnection {
+  readonly read: string;
+  readonly write: string;
+  /** `broker_transport_options` as JSON. */
+  readonly transportOptions: Readonly<Record<string, unknown>>;
+  /** `broker_use_ssl` as JSON: false, true or a dict. */
+  readonly tls: unknown;
+  /** Python module that the transport needs and that is not installed (`redis`), else null. */
+  readonly missing: string | null;
+  readonly createMissingQueues: boolean;
+  readonly defaultQueue: string;
+  readonly defaultExchange: string;
+  readonly serializer: string;
+  readonly acceptContent: readonly string[];
+  readonly result: {
+    /** A URL, or the name of a backend (`disabled`, `django-db`). */
+    readonly url: string;
+    /** `celery.backends.redis:RedisBackend`; null where it could not be made, see `problem`. */
+    readonly class: string | null;
+    /** What comes before the task's id in a key, global prefix included; null for backends without keys. */
+    readonly keyPrefix: string | null;
+    readonly transportOptions: Readonly<Record<string, unknown>>;
+    readonly tls: unknown;
+    readonly serializer: string;
+    readonly extended: boolean;
+    readonly problem: string | null;
+  };
+}
+
+/** One thing that would connect elsewhere although a sandbox is on. */
+export interface Leak {
+  readonly what: string;
+  readonly where: string;
+}
+
+export interface HelperDescription {
+  readonly description: AppDescription;
+  readonly connection: AppConnection;
+  readonly modules: readonly ModuleStamp[];
+  /** Remarks worth showing. */
+  readonly notes: readonly string[];
+  /** Null where no sandbox is on. */
+  readonly sandbox: { readonly url: string; readonly leaks: readonly Leak[] } | null;
+}
+
+/** What is to be sent: a call of a task, or an expression. */
+export type HelperCall =
+  | {
+    readonly task: string;
+    /** Module in whose namespace arguments are evaluated, and which is imported when the task is not registered; null: the task's own. */
+    readonly module: string | null;
+    /** `add(2, 3)` */
+    readonly call: string;
+    /** `countdown=5, queue="mail"`, or `''`. */
+    readonly options: string;
+  }
+  | {
+    /** A signature or canvas: `chain(add.s(2, 3), add.s(4))`. */
+    readonly expression: string;
+    /** Dotted name of a module, or absolute path of a `.py` file, in whose namespace it is evaluated. */
+    readonly module: string | null;
+  };
+
+/** A message as Celery published it. */
+export interface PublishedMessage {
+  readonly id: string;
+  readonly task: string;
+  /** Null where it went to an exchange of the user's without a queue named. */
+  readonly queue: string | null;
+  readonly exchange: string;
+  readonly routingKey: string | null;
+  /** Display texts (Celery's argsrepr and kwargsrepr). */
+  readonly args: string | null;
+  readonly kwargs: string | null;
+  /** ISO 8601 as in the headers. */
+  readonly eta: string | null;
+  readonly expires: string | null;
+  readonly root: string | null;
+  readonly parent: string | null;
+  readonly group: string | null;
+}
+
+export interface Sent {
+  /** Id whose result is the call's: of the last task of a chain, of a chord's body. */
+  readonly id: string;
+  /** Ids of all tasks that belong to it, earlier steps first; those of later steps too, which are not published yet. */
+  readonly ids: readonly string[];
+  readonly queue: string | null;
+  readonly messages: readonly PublishedMessage[];
+  readonly notes: readonly string[];
+}
+
+/** A place in the text of a call, UTF-16 offsets in the text as it was given. */
+export interface CallRange {
+  readonly in: 'call' | 'options' | 'expression';
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A problem that the helper answered with. `range` says which part of the call is at fault. */
+export class HelperError extends ProblemError {
+  constructor(problem: Problem, readonly range: CallRange | null = null) {
+    super(problem);
+    this.name = 'HelperError';
+  }
+}
+
+const IMPORT_TIMEOUT = 60_000;
+const CALL_TIMEOUT = 20_000;
+const LINE_LIMIT = 64 * 1024 * 1024;
+const LOG_LINES = 40;
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * The app, imported by the user's interpreter in a process of its own (`python/helper.py`), warm. Every method rejects with a
+ * {@link ProblemError}. A call that hangs ends the process: what it does cannot be stopped otherwise. After {@link onExit} start another.
+ */
+export class Helper {
+  readonly pid: number;
+  /** Epoch ms. */
+  readonly startedAt = Date.now();
+  /** The app as `module:attribute`. */
+  app: string;
+  private readonly pending = new Map<number, Pending>();
+  private readonly exitListeners = new Set<(problem: Problem) => void>();
+  private readonly tail: string[] = [];
+  private next = 1;
+  private rest = '';
+  private ended: Problem | null = null;
+  private stopping = false;
+
+  /** Starts the process and imports the app. */
+  static async start(options: HelperOptions): Promise<Helper> {
+    const child = spawn(options.python, ['-u', options.script, '--channel', '4'], {
+      cwd: options.directory,
+      env: { ...options.env, PYTHONIOENCODING: 'utf-8:backslashreplace' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ignore', 'pipe'],
+      windowsHide: true,
+    });
+    const failed = await new Promise<Error | null>(resolve => child.once('spawn', () => resolve(null)).once('error', resolve));
+    if (failed) throw new ProblemError(problem('no-python', `${options.python} cannot be started: ${failed.message}`, { advice: 'Choose another interpreter.' }));
+    const helper = new Helper(child, options);
+    const opened = await helper.ask('open', { app: options.app }, options.importTimeout ?? IMPORT_TIMEOUT, parseOpened)
+      .catch((error: unknown) => helper.stop().then(() => { throw error; }));
+    helper.app = opened.app;
+    return helper;
+  }
+
+  private constructor(private readonly child: ChildProcess, private readonly options: HelperOptions) {
+    this.pid = child.pid ?? 0;
+    this.app = options.app;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8');
+      stream?.on('data', (text: string) => this.print(text));
+    }
+    const decoder = new StringDecoder('utf8');
+    this.channel.on('data', (data: Buffer) => this.read(decoder.write(data)));
+    this.channel.on('error', () => undefined);
+    child.on('close', (code, signal) => this.end(code, signal));
+  }
+
+  /** What the app says of itself now. */
+  describe(): Promise<HelperDescription> {
+    return this.ask('describe', {}, CALL_TIMEOUT, parseDescription);
+  }
+
+  /** Source files of the project that are loaded; more with each lazy import. */
+  modules(): Promise<readonly ModuleStamp[]> {
+    return this.ask('modules', {}, CALL_TIMEOUT, parseModules);
+  }
+
+  /** Evaluates, checks and sends by the app's own `apply_async`. Rejects with a {@link HelperError} that says what is at fault. */
+  send(call: HelperCall): Promise<Sent> {
+    return this.ask('send', { ...call }, CALL_TIMEOUT, parseSent);
+  }
+
+  /** Called once, when the process has ended. */
+  onExit(listener: (problem: Problem) => void): void {
+    if (this.ended) listener(this.ended);
+    else this.exitListeners.add(listener);
+  }
+
+  get alive(): boolean {
+    return this.ended === null && !this.stopping;
+  }
+
+  /** Ends the process; resolves when it is gone. */
+  async stop(): Promise<void> {
+    if (this.ended) return;
+    this.stopping = true;
+    const gone = new Promise<void>(resolve => this.onExit(() => resolve()));
+    this.child.kill('SIGKILL');
+    await gone;
+  }
+
+  private get channel(): Duplex {
+    return this.child.stdio[4] as Duplex;
+  }
+
+  private ask<Result>(method: string, params: object, timeout: number, parse: Parsed<Result>): Promise<Result> {
+    if (this.ended) return Promise.reject(new ProblemError(this.ended));
+    const id = this.next++;
+    return new Promise<unknown>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.pending.delete(id);
+        reject(new ProblemError(problem('timeout', `${this.options.app} did not answer within ${timeout / 1000} s`, {
+          advice: method === 'open' ? 'What does its import wait for?' : 'The call was given up; nothing more of it happens.', log: [...this.tail],
+        })));
+        void this.stop();
+      }, timeout);
+      this.pending.set(id, { resolve, reject, timer });
+      this.channel.write(`${JSON.stringify({ id, method, params })}\n`);
+    }).then(result => {
+      const parsed = parse(result);
+      if (parsed === null) throw new ProblemError(problem('internal', `the helper's answer to ${method} is not understood`));
+      return parsed;
+    });
+  }
+
+  private read(text: string): void {
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop() ?? '';
+    if (this.rest.length > LINE_LIMIT) void this.stop();
+    for (const line of lines) this.receive(line);
+  }
+
+  private receive(line: string): void {
+    let reply: { id?: unknown; result?: unknown; problem?: unknown };
+    try {
+      reply = JSON.parse(line) as typeof reply;
+    } catch {
+      return; // user code wrote to our descriptor
+    }
+    if (typeof reply !== 'object' || reply === null || typeof reply.id !== 'number') return;
+    const waiting = this.pending.get(reply.id);
+    if (!waiting) return;
+    this.pending.delete(reply.id);
+    clearTimeout(waiting.timer);
+    if ('problem' in reply) waiting.reject(asError(reply.problem));
+    else waiting.resolve(reply.result);
+  }
+
+  private print(text: string): void {
+    const masked = maskSecrets(text);
+    this.tail.push(...masked.split('\n').filter(line => line.trim() !== ''));
+    this.tail.splice(0, this.tail.length - LOG_LINES);
+    this.options.log(masked);
+  }
+
+  private end(code: number | null, signal: NodeJS.Signals | null): void {
+    this.ended = this.stopping
+      ? problem('cancelled', 'the helper was stopped')
+      : problem('exited', `the interpreter that imported ${this.options.app} ended (${signal ?? `code ${code}`})`, { log: [...this.tail] });
+    for (const { reject, timer } of this.pending.values()) {
+      clearTimeout(timer);
+      reject(new ProblemError(this.ended));
+    }
+    this.pending.clear();
+    for (const listener of this.exitListeners) listener(this.ended);
+    this.exitListeners.clear();
+  }
+}
+
+function asError(value: unknown): Error {
+  if (!isProblem(value)) return new ProblemError(problem('internal', 'the helper failed without a reason'));
+  const { reason, message, advice, place, log } = value;
+  const range = (value as { range?: unknown }).range;
+  return new HelperError(problem(reason, message, {
+    advice: typeof advice === 'string' ? advice : null,
+    place: isPlace(place) ? place : null,
+    log: Array.isArray(log) ? log.filter(line => typeof line === 'string') : [],
+  }), isRange(range) ? range : null);
+}
+
+function isPlace(value: unknown): value is Place {
+  const place = value as Place | null;
+  return typeof place === 'object' && place !== null && typeof place.file === 'string' && typeof place.line === 'number' && typeof place.column === 'number';
+}
+
+function isRange(value: unknown): value is CallRange {
+  const range = value as CallRange | null;
+  return typeof range === 'object' && range !== null && typeof range.in === 'string' && typeof range.start === 'number' && typeof range.end === 'number';
+}
