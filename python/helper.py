@@ -1,8 +1,8 @@
 """Speaks for a Celery app: runs in the user's interpreter, imports the app as `celery -A x worker` does, and answers.
 
-    python helper.py --channel 4
+    python helper.py
 
-Requests and replies are JSON, one a line, on a private descriptor. What the imported code prints goes to stdout and
+Requests and replies are JSON, one a line, on descriptor 4, which goes both ways. What the imported code prints goes to stdout and
 stderr, and is log. One request at a time, in order; whoever asked ends this process when an answer takes too long.
 
     {"id": 1, "method": "open", "params": {"app": "proj:app"}}
@@ -28,6 +28,7 @@ import traceback
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Bound before user code can replace them.
 os_read, os_write = os.read, os.write
+CHANNEL = 4
 TEXT_LIMIT = 4000
 LOG_LIMIT = 60
 
@@ -64,19 +65,14 @@ class Channel:
             data = data[os_write(self.fd, data):]
 
 
-def open_channel(name):
-    """`4` is a descriptor. `handle:123` is an inherited Windows handle, which only its owner can turn into a descriptor."""
-    if name.startswith('handle:'):
+def open_channel():
+    """Descriptor 4. On Windows the C library hands it on too, as the guard starts us by `os.spawnv`."""
+    if sys.platform == 'win32':
         import msvcrt
-        fd = msvcrt.open_osfhandle(int(name[len('handle:'):]), os.O_RDWR | os.O_BINARY)
-    else:
-        fd = int(name)
-        if sys.platform == 'win32':
-            import msvcrt
-            msvcrt.setmode(fd, os.O_BINARY)
+        msvcrt.setmode(CHANNEL, os.O_BINARY)
     # What user code starts must not hold the channel open.
-    os.set_inheritable(fd, False)
-    return Channel(fd)
+    os.set_inheritable(CHANNEL, False)
+    return Channel(CHANNEL)
 
 
 # --- Texts ------------------------------------------------------------------------------------------------------------
@@ -774,7 +770,7 @@ class Workbench:
         inner.shift = text.shift - 2
         inner.given = options
         try:
-            call = Call(inner, dict(namespace, **option_names(inner)), evaluate)
+            call = Call(inner, namespace, evaluate)
         except Refusal as refusal:
             if refusal.range:
                 refusal.range = text.range(max(0, refusal.range['start']), max(1, min(refusal.range['end'], utf16(options))))
@@ -939,10 +935,6 @@ def plain(value):
     return bounded_repr(value)
 
 
-def option_names(text):
-    return {}
-
-
 def chain_of(error):
     seen = []
     while error is not None and error not in seen:
@@ -1021,7 +1013,7 @@ def be_like_a_worker():
 
 
 def main():
-    channel = open_channel(sys.argv[sys.argv.index('--channel') + 1] if '--channel' in sys.argv else '4')
+    channel = open_channel()
     be_like_a_worker()
     sys.argv[:] = ['celery']
     workbench = Workbench()

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { AppDescription } from '../../shared/agentProtocol';
 import { isProblem, problem, ProblemError, type Place, type Problem } from '../../shared/problem';
-import { maskSecrets } from '../../shared/redact';
+import { spawnGuarded, type Exit, type Guard, type GuardedProcess } from '../process/guarded';
+import { Log, plain } from '../process/log';
+import { describeExit } from '../process/supervised';
 import { parseDescription, parseModules, parseOpened, parseSent, type Parsed } from './helperReplies';
 
 /** How to start a {@link Helper}. Paths are absolute. */
@@ -16,9 +16,10 @@ export interface HelperOptions {
   readonly directory: string;
   /** As `celery -A` takes it. */
   readonly app: string;
-  /** The whole environment of the process. */
+  /** The whole environment of the process; see childEnvironment. */
   readonly env: NodeJS.ProcessEnv;
-  /** What the imported code prints, secrets masked, as it comes. */
+  readonly guard: Guard;
+  /** Lines that the imported code printed, secrets masked, each ended by `\n`. */
   readonly log: (text: string) => void;
   /** Milliseconds until an import is given up. */
   readonly importTimeout?: number;
@@ -143,7 +144,8 @@ export class HelperError extends ProblemError {
 const IMPORT_TIMEOUT = 60_000;
 const CALL_TIMEOUT = 20_000;
 const LINE_LIMIT = 64 * 1024 * 1024;
-const LOG_LINES = 40;
+/** Lines of the log that a {@link Problem} carries. */
+const PROBLEM_LINES = 20;
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
@@ -156,47 +158,49 @@ interface Pending {
  * {@link ProblemError}. A call that hangs ends the process: what it does cannot be stopped otherwise. After {@link onExit} start another.
  */
 export class Helper {
-  readonly pid: number;
   /** Epoch ms. */
   readonly startedAt = Date.now();
   /** The app as `module:attribute`. */
   app: string;
   private readonly pending = new Map<number, Pending>();
   private readonly exitListeners = new Set<(problem: Problem) => void>();
-  private readonly tail: string[] = [];
+  private readonly output = new Log(1_000, 1_000_000);
   private next = 1;
   private rest = '';
   private ended: Problem | null = null;
   private stopping = false;
 
-  /** Starts the process and imports the app. */
-  static async start(options: HelperOptions): Promise<Helper> {
-    const child = spawn(options.python, ['-u', options.script, '--channel', '4'], {
-      cwd: options.directory,
-      env: { ...options.env, PYTHONIOENCODING: 'utf-8:backslashreplace' },
-      stdio: ['ignore', 'pipe', 'pipe', 'ignore', 'pipe'],
-      windowsHide: true,
-    });
-    const failed = await new Promise<Error | null>(resolve => child.once('spawn', () => resolve(null)).once('error', resolve));
-    if (failed) throw new ProblemError(problem('no-python', `${options.python} cannot be started: ${failed.message}`, { advice: 'Choose another interpreter.' }));
-    const helper = new Helper(child, options);
-    const opened = await helper.ask('open', { app: options.app }, options.importTimeout ?? IMPORT_TIMEOUT, parseOpened)
-      .catch((error: unknown) => helper.stop().then(() => { throw error; }));
-    helper.app = opened.app;
-    return helper;
+  /** Starts the process and imports the app. `signal` gives it up. */
+  static async start(options: HelperOptions, signal?: AbortSignal): Promise<Helper> {
+    const helper = new Helper(options, spawnGuarded({
+      command: options.python, args: ['-u', options.script], cwd: options.directory, env: options.env, guard: options.guard, channel: true,
+    }));
+    const abort = () => void helper.stop();
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    try {
+      const opened = await helper.ask('open', { app: options.app }, options.importTimeout ?? IMPORT_TIMEOUT, parseOpened);
+      helper.app = opened.app;
+      return helper;
+    } catch (error) {
+      await helper.stop();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
   }
 
-  private constructor(private readonly child: ChildProcess, private readonly options: HelperOptions) {
-    this.pid = child.pid ?? 0;
+  private constructor(private readonly options: HelperOptions, private readonly child: GuardedProcess) {
     this.app = options.app;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8');
-      stream?.on('data', (text: string) => this.print(text));
-    }
+    for (const stream of child.output) stream.on('error', () => undefined).on('data', (bytes: Buffer) => this.print(this.output.take(bytes)));
     const decoder = new StringDecoder('utf8');
-    this.channel.on('data', (data: Buffer) => this.read(decoder.write(data)));
-    this.channel.on('error', () => undefined);
-    child.on('close', (code, signal) => this.end(code, signal));
+    child.channel?.on('data', (bytes: Buffer) => this.read(decoder.write(bytes)));
+    void child.exited.then(exit => this.end(exit));
+  }
+
+  /** Of the interpreter, null where it could not be started. */
+  get pid(): number | null {
+    return this.child.pid;
   }
 
   /** What the app says of itself now. */
@@ -226,15 +230,9 @@ export class Helper {
 
   /** Ends the process; resolves when it is gone. */
   async stop(): Promise<void> {
-    if (this.ended) return;
     this.stopping = true;
-    const gone = new Promise<void>(resolve => this.onExit(() => resolve()));
-    this.child.kill('SIGKILL');
-    await gone;
-  }
-
-  private get channel(): Duplex {
-    return this.child.stdio[4] as Duplex;
+    this.child.killGroup();
+    await this.child.exited;
   }
 
   private ask<Result>(method: string, params: object, timeout: number, parse: Parsed<Result>): Promise<Result> {
@@ -244,12 +242,12 @@ export class Helper {
       const timer = setTimeout(() => {
         this.pending.delete(id);
         reject(new ProblemError(problem('timeout', `${this.options.app} did not answer within ${timeout / 1000} s`, {
-          advice: method === 'open' ? 'What does its import wait for?' : 'The call was given up; nothing more of it happens.', log: [...this.tail],
+          advice: method === 'open' ? 'What does its import wait for?' : 'The call was given up; nothing more of it happens.', log: this.lastLines(),
         })));
         void this.stop();
       }, timeout);
       this.pending.set(id, { resolve, reject, timer });
-      this.channel.write(`${JSON.stringify({ id, method, params })}\n`);
+      this.child.channel?.write(`${JSON.stringify({ id, method, params })}\n`);
     }).then(result => {
       const parsed = parse(result);
       if (parsed === null) throw new ProblemError(problem('internal', `the helper's answer to ${method} is not understood`));
@@ -280,17 +278,19 @@ export class Helper {
     else waiting.resolve(reply.result);
   }
 
-  private print(text: string): void {
-    const masked = maskSecrets(text);
-    this.tail.push(...masked.split('\n').filter(line => line.trim() !== ''));
-    this.tail.splice(0, this.tail.length - LOG_LINES);
-    this.options.log(masked);
+  private print(lines: readonly string[]): void {
+    if (lines.length > 0) this.options.log(`${lines.join('\n')}\n`);
   }
 
-  private end(code: number | null, signal: NodeJS.Signals | null): void {
+  private lastLines(): readonly string[] {
+    return this.output.tail(PROBLEM_LINES).map(plain);
+  }
+
+  private end(exit: Exit): void {
+    this.print(this.output.end());
     this.ended = this.stopping
-      ? problem('cancelled', 'the helper was stopped')
-      : problem('exited', `the interpreter that imported ${this.options.app} ended (${signal ?? `code ${code}`})`, { log: [...this.tail] });
+      ? problem('cancelled', 'The helper was stopped')
+      : problem(exit.error ? 'no-python' : 'exited', `The interpreter that imported ${this.options.app} ${describeExit(exit)}`, { log: this.lastLines() });
     for (const { reject, timer } of this.pending.values()) {
       clearTimeout(timer);
       reject(new ProblemError(this.ended));
