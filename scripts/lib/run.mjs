@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+
+/**
+ * Runs a command to its end. What it prints is kept back, and shown only where it fails.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: string, log?: string }} [options] `log`: a file for all that it prints
+ * @returns {Promise<string>} its standard output
+ */
+export async function run(command, args, { cwd, env, input, log } = {}) {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  const file = log ? createWriteStream(log, { flags: 'a' }) : null;
+  let stdout = '';
+  let tail = '';
+  child.stdout?.on('data', data => { stdout += data; tail = (tail + data).slice(-4000); file?.write(data); });
+  child.stderr?.on('data', data => { tail = (tail + data).slice(-4000); file?.write(data); });
+  child.stdin?.end(input);
+  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', (code, signal) => resolve(code ?? signal)));
+  file?.end();
+  if (code !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${code}\n${tail.trimEnd()}`);
+  return stdout;
+}
+
+/**
+ * Like {@link run}, with its output on ours as it comes.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<number>} its exit code; 128 where a signal ended it
+ */
+export async function runVisibly(command, args, { cwd, env } = {}) {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+  return await new Promise((resolve, reject) => child.on('error', reject).on('exit', code => resolve(code ?? 128)));
+}
+
+/** npm, started so that it works on every platform and prints nothing of its own about funding and updates. @param {readonly string[]} args @param {Parameters<typeof run>[2]} [options] */
+export async function npm(args, options = {}) {
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  // npm is a script; its own path is in the environment where npm started us.
+  const script = process.env.npm_execpath;
+  const env = { ...options.env };
+  return script?.endsWith('.js') ? run(process.execPath, [script, ...args, ...quiet], { ...options, env }) : run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [...args, ...quiet], { ...options, env });
+}

@@ -1,0 +1,72 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from './until';
+
+/** A tree of the side bar. Rows are found by their accessible name, which says the state in words. */
+export class SideBarView {
+  constructor(private readonly page: Page, readonly name: string) {}
+
+  private get header(): Locator {
+    return this.page.getByRole('button', { name: `${this.name} Section`, exact: true });
+  }
+
+  private get tree(): Locator {
+    return this.page.getByRole('tree', { name: this.name });
+  }
+
+  /** What it says where there are no rows. */
+  get welcome(): Locator {
+    return this.page.locator('.pane').filter({ has: this.header }).getByRole('region', { name: 'Welcome' });
+  }
+
+  /** Opens it unless it is open. */
+  async expand(): Promise<void> {
+    await this.header.waitFor();
+    if ((await this.header.getAttribute('aria-expanded')) !== 'true') await this.header.click();
+  }
+
+  row(name: string | RegExp): Locator {
+    return this.tree.getByRole('treeitem', { name }).first();
+  }
+
+  /** Accessible names of the rows in view, indented by two spaces a level. */
+  async rows(): Promise<string[]> {
+    return this.tree.getByRole('treeitem').evaluateAll(rows => rows.map(row => '  '.repeat(Number(row.getAttribute('aria-level') ?? 1) - 1) + (row.getAttribute('aria-label') ?? '').replace(/, has actions$/, '')));
+  }
+
+  /** Waits until a row's accessible name matches. */
+  async waitForRow(name: string | RegExp, seconds = 30): Promise<Locator> {
+    await until(`${this.name} has a row ${String(name)}`, async () => {
+      if (await this.row(name).isVisible()) return true;
+      throw new Error(`it has ${JSON.stringify(await this.rows())}`);
+    }, seconds);
+    return this.row(name);
+  }
+
+  /** Opens a row that has others below it. */
+  async open(name: string | RegExp): Promise<void> {
+    const row = await this.waitForRow(name);
+    if ((await row.getAttribute('aria-expanded')) === 'true') return;
+    await row.click();
+    if ((await row.getAttribute('aria-expanded')) !== 'true') await this.page.keyboard.press('ArrowRight');
+  }
+
+  /** Clicks an icon in a row, which is there while the pointer is over it. */
+  async act(name: string | RegExp, action: string | RegExp): Promise<void> {
+    const row = await this.waitForRow(name);
+    await row.hover();
+    await row.getByRole('button', { name: action }).click();
+  }
+
+  /** Chooses from a row's context menu. */
+  async choose(name: string | RegExp, item: string | RegExp): Promise<void> {
+    const row = await this.waitForRow(name);
+    await row.click({ button: 'right' });
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /** Clicks an icon in the view's title. */
+  async actOnView(action: string | RegExp): Promise<void> {
+    await this.header.hover();
+    await this.header.getByRole('button', { name: action }).click();
+  }
+}
