@@ -1,0 +1,98 @@
+import type { Worker } from '../../shared/service';
+import type { ArgumentsOf, Command, CommandTarget, Reply } from '../wire/control';
+import type { CeleryEvent } from '../wire/events';
+import { problem, ProblemError } from '../../shared/problem';
+import { parseBrokerUrl, type TlsOptions } from './url';
+
+/** Ends a subscription. Calling it twice does nothing. */
+export type Unsubscribe = () => void;
+
+export interface EventHandler {
+  /** Each event, in the order of arrival. Must not throw. */
+  event(event: CeleryEvent): void;
+  /** We listen from now on: after the start, and after each reconnect. What happened in between is not known. */
+  up?(): void;
+  /** The connection is gone; we keep trying. */
+  down?(reason: string): void;
+}
+
+export interface ControlAnswer {
+  /** In the order of arrival. */
+  readonly replies: readonly Reply[];
+  /** How many were listening when we asked (Redis: PUBLISH says it), null where the broker does not say. Beat ≥ 5.7 and other tools count. */
+  readonly listeners: number | null;
+  /** Nodes that we know to be connected or asked by name, and that did not answer in time: busy (a solo pool answers nothing while a task runs), or gone. */
+  readonly silent: readonly string[];
+}
+
+export interface ControlOptions extends CommandTarget {
+  /** Milliseconds to wait for replies, 1,000 by default. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What the broker says of one queue; null where it does not say. */
+export interface QueueFact {
+  readonly name: string;
+  /** Waiting, over all priorities. */
+  readonly ready: number | null;
+  /** Taken by a worker and not acknowledged. */
+  readonly inFlight: number | null;
+  readonly consumers: number | null;
+  /** RabbitMQ: `classic`, `quorum`, …; null on Redis. */
+  readonly type: string | null;
+}
+
+/**
+ * A broker as one environment sees it. Everything loads and connects on first need. Every request ends: with its answer, or with a
+ * ProblemError that says what happened. Nothing that it sends can harm a worker, since messages and commands come from `live/wire` only.
+ */
+export interface Broker {
+  readonly kind: 'redis' | 'rabbitmq';
+  /** Host, port and database, without credentials. */
+  readonly address: string;
+
+  /** Follows all events; feeds {@link workers} too. */
+  events(handler: EventHandler): Unsubscribe;
+  control<C extends Command>(method: C, args: ArgumentsOf<C>, options?: ControlOptions): Promise<ControlAnswer>;
+  /** Nodes that have been heard of, alive ones and those that went in this session, by name. */
+  workers(): readonly Worker[];
+  onWorkersChanged(listener: () => void): Unsubscribe;
+
+  /** All queues that can be found, beside the ones that are asked for by name. */
+  queues(names: readonly string[]): Promise<QueueFact[]>;
+  depth(queue: string): Promise<number>;
+  /** Answers within `timeout` ms, or throws a ProblemError. */
+  ping(timeout?: number): Promise<void>;
+  /** Says goodbye and takes our reply binding along. */
+  close(): Promise<void>;
+}
+
+export interface BrokerOptions {
+  readonly environment?: string;
+  readonly url: string;
+  /** `broker_use_ssl`. */
+  readonly tls?: boolean | TlsOptions;
+  /** `broker_transport_options`. */
+  readonly transportOptions?: Readonly<Record<string, unknown>>;
+  /** `control_exchange`; `celery` by default. */
+  readonly controlExchange?: string;
+  /** `event_exchange`; `celeryev` by default. */
+  readonly eventExchange?: string;
+  /** Id of our reply queue. Kept by the caller over restarts, so that at most one binding of ours is ever left in Redis. */
+  readonly oid: string;
+  /** Base URL of RabbitMQ's management API with credentials, where it is not at the default place. */
+  readonly management?: string;
+  /** Whether a node name is one of the workers that we started. */
+  readonly isOwn?: (node: string) => boolean;
+}
+
+/** Opens a broker by its URL. Nothing is sent yet: the first request connects. Throws a ProblemError for a URL that we cannot speak to. */
+export async function openBroker(options: BrokerOptions): Promise<Broker> {
+  const address = parseBrokerUrl(options.url, options.tls);
+  if (address.kind === 'redis') {
+    const { RedisBroker } = await import('./redis/redisBroker');
+    return new RedisBroker(address, options);
+  }
+  throw new ProblemError(problem('unsupported', 'RabbitMQ is not supported yet', { advice: 'Use Redis or Valkey as the broker for the time being.' }));
+}

@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { LOCAL } from '../../../shared/identity';
+import type { Worker } from '../../../shared/service';
+import { backOff, pause } from '../../deadline';
+import { WorkerRegistry } from '../../runs/workers';
+import { commandRequest, readReply, type ArgumentsOf, type Command } from '../../wire/control';
+import { plainBody, readEnvelope, writeEnvelope, type Message } from '../../wire/envelope';
+import { readEvents } from '../../wire/events';
+import type { Broker, BrokerOptions, ControlAnswer, ControlOptions, EventHandler, QueueFact, Unsubscribe } from '../broker';
+import { PendingCommand } from '../pending';
+import { addressText, type RedisAddress } from '../url';
+import { WorkerWatch } from '../workerWatch';
+import { connectionProblem, connectRedis, LazyRedis } from './connection';
+import { RedisKeys } from './keys';
+import { inFlight } from './unacked';
+
+const REPLY_EXCHANGE_SUFFIX = 'pidbox';
+const DEFAULT_TIMEOUT = 1000;
+/** Seconds that one BRPOP waits. Short, so that a connection whose other end vanished is noticed. */
+const BRPOP_SECONDS = 1;
+const SCAN_COUNT = 500;
+const MAX_SCANNED = 100_000;
+/** Queues that belong to workers and clients, not to tasks. */
+const INTERNAL_QUEUE = /\.pidbox$|^celeryev\.|^bcast\./;
+
+/** Celery's broker in Redis or Valkey: three connections at most, each made on first need (commands, replies, events). */
+export class RedisBroker implements Broker {
+  readonly kind = 'redis';
+  readonly address: string;
+  private readonly keys: RedisKeys;
+  private readonly commands: LazyRedis;
+  private readonly waiting: LazyRedis;
+  private readonly registry: WorkerRegistry;
+  private readonly watch: WorkerWatch;
+  private readonly handlers = new Set<EventHandler>();
+  private readonly pending = new Map<string, PendingCommand>();
+  private readonly closing = new AbortController();
+  private readonly controlExchange: string;
+  private readonly replyExchange: string;
+  private readonly replyQueue: string;
+  private readonly eventExchange: string;
+  private collecting = false;
+  private following = false;
+  private isUp = false;
+  private bound = false;
+
+  constructor(private readonly location: RedisAddress, private readonly options: BrokerOptions) {
+    this.address = addressText(location);
+    this.keys = new RedisKeys(options.transportOptions ?? {}, location.db);
+    this.commands = new LazyRedis(location, 'commands');
+    this.waiting = new LazyRedis(location, 'replies');
+    this.controlExchange = `${options.controlExchange ?? 'celery'}.${REPLY_EXCHANGE_SUFFIX}`;
+    this.replyExchange = `reply.${this.controlExchange}`;
+    this.replyQueue = `${options.oid}.${this.replyExchange}`;
+    this.eventExchange = options.eventExchange ?? 'celeryev';
+    this.registry = new WorkerRegistry(options.environment ?? LOCAL, options.isOwn ?? (() => false));
+    this.watch = new WorkerWatch(this.registry, (method, args, more) => this.control(method, args, more), this.closing.signal);
+  }
+
+  events(handler: EventHandler): Unsubscribe {
+    this.handlers.add(handler);
+    if (this.isUp) handler.up?.();
+    if (!this.following) {
+      this.following = true;
+      void this.follow();
+    }
+    return () => { this.handlers.delete(handler); };
+  }
+
+  async control<C extends Command>(method: C, args: ArgumentsOf<C>, options: ControlOptions = {}): Promise<ControlAnswer> {
+    const timeout = options.timeout ?? DEFAULT_TIMEOUT;
+    const ticket = randomUUID();
+    const request = commandRequest(method, args, options, { ticket, exchange: this.replyExchange, oid: this.options.oid, expires: Date.now() / 1000 + timeout / 1000 });
+    const text = writeEnvelope({ headers: request.headers, properties: {}, contentType: 'application/json', contentEncoding: 'utf-8', body: Buffer.from(JSON.stringify(request.body)) }, { exchange: this.controlExchange, routingKey: '', deliveryMode: 2 });
+    const pending = new PendingCommand({ destination: options.destination ?? null, alive: this.registry.alive(), hasPattern: options.pattern !== undefined }, timeout);
+    const abort = (): void => pending.end();
+    options.signal?.addEventListener('abort', abort, { once: true });
+    this.pending.set(ticket, pending);
+    try {
+      this.bound = true;
+      // The binding goes with every command: workers of kombu ≥ 5.7 sweep bindings away.
+      const answers = await this.commands.run(`sending the command ${method}`, redis => redis.multi()
+        .sadd(this.keys.bindings(this.replyExchange), this.keys.bindingMember(this.options.oid, this.replyQueue))
+        .publish(this.keys.channel(this.controlExchange), text)
+        .exec(), Math.max(timeout, 2000), options.signal);
+      const [error, listeners] = answers?.[1] ?? [];
+      if (error) throw connectionProblem(this.location, error);
+      void this.collect();
+      pending.sent(typeof listeners === 'number' ? listeners : null);
+      const answer = await pending.answer;
+      for (const reply of answer.replies) this.watch.answered(reply.node);
+      return answer;
+    } finally {
+      pending.end();
+      options.signal?.removeEventListener('abort', abort);
+      this.pending.delete(ticket);
+    }
+  }
+
+  workers(): readonly Worker[] {
+    return this.registry.list();
+  }
+
+  onWorkersChanged(listener: () => void): Unsubscribe {
+    return this.registry.onChanged(listener);
+  }
+
+  async queues(names: readonly string[]): Promise<QueueFact[]> {
+    return this.commands.run('listing the queues', async redis => {
+      const found = new Set(names);
+      const routes = new Map<string, string>();
+      for (const key of await this.bindingKeys(redis)) {
+        const exchange = key.slice(this.keys.bindings('').length);
+        for (const member of await this.members(redis, key)) {
+          const binding = this.keys.queueOfBinding(member);
+          if (!binding || INTERNAL_QUEUE.test(binding.queue)) continue;
+          found.add(binding.queue);
+          routes.set(`${exchange}\n${binding.routingKey}`, binding.queue);
+        }
+      }
+      for (const worker of this.registry.list()) for (const queue of worker.alive ? worker.queues : []) found.add(queue);
+      const queues = Array.from(found).sort();
+      const lengths = await this.lengths(redis, queues);
+      const taken = await inFlight(redis, this.keys, routes);
+      return queues.map((name, index) => ({ name, ready: lengths[index]!, inFlight: taken === null ? null : taken.get(name) ?? 0, consumers: this.consumers(name), type: null }));
+    }, 10_000);
+  }
+
+  async depth(queue: string): Promise<number> {
+    return this.commands.run(`looking at the queue ${queue}`, async redis => (await this.lengths(redis, [queue]))[0]!);
+  }
+
+  async ping(timeout = 2000): Promise<void> {
+    await this.commands.run('asking the broker', redis => redis.ping(), timeout);
+  }
+
+  async close(): Promise<void> {
+    if (this.closing.signal.aborted) return;
+    this.closing.abort();
+    for (const pending of this.pending.values()) pending.end();
+    this.registry.close();
+    if (this.bound) {
+      try {
+        await this.commands.run('saying goodbye to the broker', redis => redis.multi()
+          .srem(this.keys.bindings(this.replyExchange), this.keys.bindingMember(this.options.oid, this.replyQueue))
+          .del(this.keys.prefix + this.replyQueue)
+          .exec(), 1000);
+      } catch {
+        // The broker is gone or slow; the binding keeps its id, and the next start takes it over.
+      }
+    }
+    this.waiting.close();
+    this.commands.close();
+  }
+
+  /** Listens to all events until the broker is closed; a lost connection is made again with back-off. */
+  private async follow(): Promise<void> {
+    const signal = this.closing.signal;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        const redis = await connectRedis(this.location, 'events', signal);
+        const ended = new Promise<void>(resolve => {
+          redis.once('end', resolve);
+          signal.addEventListener('abort', () => redis.disconnect(), { once: true });
+          if (signal.aborted) redis.disconnect();
+        });
+        redis.on('pmessageBuffer', (_pattern: string, _channel: Buffer, text: Buffer) => this.heard(text));
+        await redis.psubscribe(...this.keys.channelPatterns(this.eventExchange));
+        attempt = 0;
+        this.isUp = true;
+        for (const handler of this.handlers) handler.up?.();
+        void this.watch.lookAround();
+        await ended;
+        this.lost('the connection to the broker was lost');
+      } catch (error) {
+        if (attempt === 0) for (const handler of this.handlers) handler.down?.(connectionProblem(this.location, error).message);
+      }
+      await pause(backOff(attempt), signal);
+    }
+  }
+
+  private lost(reason: string): void {
+    this.isUp = false;
+    if (this.closing.signal.aborted) return;
+    this.registry.allGone();
+    for (const handler of this.handlers) handler.down?.(reason);
+  }
+
+  private heard(text: Buffer): void {
+    const message = readEnvelope(text.toString('utf8'));
+    const body = message && plainBody(message);
+    if (!body) return;
+    for (const event of readEvents(body.toString('utf8'))) {
+      if (event.kind === 'worker') this.watch.event(event);
+      for (const handler of this.handlers) handler.event(event);
+    }
+  }
+
+  /** Takes replies from our list as long as a command waits for some. What comes late for another is dropped. */
+  private async collect(): Promise<void> {
+    if (this.collecting) return;
+    this.collecting = true;
+    try {
+      for (let attempt = 0; this.pending.size > 0 && !this.closing.signal.aborted; attempt++) {
+        try {
+          const redis = await this.waiting.client();
+          const taken = await redis.brpopBuffer(this.keys.prefix + this.replyQueue, BRPOP_SECONDS);
+          if (taken) this.replied(readEnvelope(taken[1].toString('utf8')));
+          attempt = 0;
+        } catch {
+          // The connection broke; the list keeps the replies. The commands' own deadlines end this.
+          await pause(backOff(attempt), this.closing.signal);
+        }
+      }
+    } finally {
+      this.collecting = false;
+    }
+  }
+
+  private replied(message: Message | null): void {
+    const ticket = message?.headers['ticket'];
+    const pending = typeof ticket === 'string' ? this.pending.get(ticket) : undefined;
+    const body = pending && message && plainBody(message);
+    const reply = body && readReply(body.toString('utf8'));
+    if (pending && reply) pending.reply(reply);
+  }
+
+  private async bindingKeys(redis: Redis): Promise<string[]> {
+    const pattern = `${this.keys.bindings('').replace(/[\\*?[\]]/g, character => `\\${character}`)}*`;
+    const keys: string[] = [];
+    let cursor = '0';
+    let scanned = 0;
+    do {
+      const [next, page] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT);
+      keys.push(...page);
+      cursor = next;
+      scanned += SCAN_COUNT;
+    } while (cursor !== '0' && scanned < MAX_SCANNED);
+    return keys.filter(key => !key.endsWith('.pidbox') && key !== this.keys.bindings(this.eventExchange));
+  }
+
+  private async members(redis: Redis, key: string): Promise<string[]> {
+    const members: string[] = [];
+    let cursor = '0';
+    do {
+      const [next, page] = await redis.sscan(key, cursor, 'COUNT', SCAN_COUNT);
+      members.push(...page);
+      cursor = next;
+    } while (cursor !== '0' && members.length < 10_000);
+    return members;
+  }
+
+  /** Messages waiting in each queue, over its priorities. */
+  private async lengths(redis: Redis, queues: readonly string[]): Promise<number[]> {
+    const pipeline = redis.pipeline();
+    for (const queue of queues) for (const list of this.keys.lists(queue)) pipeline.llen(list);
+    const answers = (await pipeline.exec()) ?? [];
+    const steps = this.keys.steps.length;
+    return queues.map((_, index) => answers.slice(index * steps, (index + 1) * steps).reduce((sum, [, length]) => sum + (typeof length === 'number' ? length : 0), 0));
+  }
+
+  /** Workers that said they consume it; null as long as one has not said what it consumes. */
+  private consumers(queue: string): number | null {
+    const alive = this.registry.list().filter(worker => worker.alive);
+    if (alive.some(worker => worker.queues.length === 0)) return null;
+    return alive.filter(worker => worker.queues.includes(queue)).length;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Redis } from 'ioredis';
+import { problem, ProblemError } from '../../shared/problem';
+import { connectRedis, LazyRedis } from '../broker/redis/connection';
+import { addressText, type RedisAddress } from '../broker/url';
+import { backOff, pause } from '../deadline';
+import { readMeta, type ResultMeta, type UnreadableMeta } from '../wire/meta';
+import type { Results, ResultsOptions, WatchHandler } from './results';
+
+const PREFIX = 'celery-task-meta-';
+
+/** Celery's result backend in Redis (celery.backends.redis): one key a task, and each write is published on a channel named like the key. */
+export class RedisResults implements Results {
+  readonly pushes = true;
+  private readonly commands: LazyRedis;
+  private readonly keyPrefix: string;
+  private readonly watched = new Map<string, Set<WatchHandler>>();
+  private readonly closing = new AbortController();
+  private subscriber: Redis | undefined;
+  private following = false;
+
+  constructor(private readonly location: RedisAddress, options: ResultsOptions) {
+    this.commands = new LazyRedis(location, 'results');
+    const prefix = options.transportOptions?.['global_keyprefix'];
+    this.keyPrefix = typeof prefix === 'string' && prefix !== '' ? joined(prefix, options.joinsPrefixOnce ?? true) : '';
+  }
+
+  async get(id: string): Promise<ResultMeta | null> {
+    const meta = await this.read(id);
+    if (typeof meta === 'string') throw new ProblemError(problem('unsupported', unreadableText(meta), { advice: 'It is read through the app where the project has one.' }));
+    return meta;
+  }
+
+  watch(id: string, handler: WatchHandler): () => void {
+    const handlers = this.watched.get(id) ?? new Set();
+    this.watched.set(id, handlers.add(handler));
+    if (!this.following) {
+      this.following = true;
+      void this.follow();
+    } else if (handlers.size === 1 && this.subscriber?.status === 'ready') {
+      void this.subscribe(this.subscriber, [id]);
+    } else if (this.subscriber?.status === 'ready') {
+      void this.look(id, handler);
+    }
+    return () => {
+      handlers.delete(handler);
+      if (handlers.size > 0 || this.watched.get(id) !== handlers) return;
+      this.watched.delete(id);
+      if (this.subscriber?.status === 'ready') this.subscriber.unsubscribe(this.channel(id)).catch(() => {});
+    };
+  }
+
+  async forget(id: string): Promise<boolean> {
+    return this.commands.run('forgetting a result', async redis => (await redis.del(this.channel(id))) > 0);
+  }
+
+  close(): Promise<void> {
+    this.closing.abort();
+    this.watched.clear();
+    this.commands.close();
+    this.subscriber?.disconnect();
+    return Promise.resolve();
+  }
+
+  /** Keys and channels have the same names; channels know no database. */
+  private channel(id: string): string {
+    return this.keyPrefix + PREFIX + id;
+  }
+
+  private async read(id: string): Promise<ResultMeta | UnreadableMeta | null> {
+    const bytes = await this.commands.run(`reading a result from ${addressText(this.location)}`, redis => redis.getBuffer(this.channel(id)));
+    return bytes === null ? null : readMeta(bytes, id);
+  }
+
+  /** Subscribes and then looks, in this order: what is stored in between is told twice rather than never. */
+  private async subscribe(redis: Redis, ids: readonly string[]): Promise<void> {
+    try {
+      await redis.subscribe(...ids.map(id => this.channel(id)));
+      await Promise.all(ids.map(async id => {
+        const meta = await this.read(id);
+        if (meta !== null) this.tell(id, meta, false);
+      }));
+    } catch {
+      // The connection is lost: the follower makes it again and looks again.
+    }
+  }
+
+  private async look(id: string, handler: WatchHandler): Promise<void> {
+    try {
+      const meta = await this.read(id);
+      if (meta !== null) tellOne(handler, meta, false);
+    } catch {
+      // As above.
+    }
+  }
+
+  private async follow(): Promise<void> {
+    const signal = this.closing.signal;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        const redis = await connectRedis(this.location, 'watch', signal);
+        if (signal.aborted) redis.disconnect();
+        const ended = new Promise<void>(resolve => { redis.once('end', resolve); });
+        redis.on('messageBuffer', (channel: Buffer, bytes: Buffer) => {
+          const id = channel.toString('utf8').slice(this.channel('').length);
+          this.tell(id, readMeta(bytes, id), true);
+        });
+        this.subscriber = redis;
+        attempt = 0;
+        if (this.watched.size > 0) await this.subscribe(redis, Array.from(this.watched.keys()));
+        await ended;
+      } catch {
+        // Tried again below; `get` says what is wrong.
+      }
+      this.subscriber = undefined;
+      await pause(backOff(attempt), signal);
+    }
+  }
+
+  private tell(id: string, meta: ResultMeta | UnreadableMeta, fresh: boolean): void {
+    for (const handler of this.watched.get(id) ?? []) tellOne(handler, meta, fresh);
+  }
+}
+
+function tellOne(handler: WatchHandler, meta: ResultMeta | UnreadableMeta, fresh: boolean): void {
+  if (typeof meta === 'string') handler.unreadable?.(unreadableText(meta));
+  else handler.result(meta, fresh);
+}
+
+function joined(prefix: string, once: boolean): string {
+  return once && /[:_.-]$/.test(prefix) ? prefix : `${prefix}_`;
+}
+
+function unreadableText(reason: UnreadableMeta): string {
+  switch (reason) {
+    case 'pickle': return 'The result is stored as pickle, which is not read here: unpickling runs code';
+    case 'too-large': return 'The stored result is too large to be read';
+    case 'not-json': return 'The stored result is not JSON';
+    case 'not-a-meta': return 'What is stored under this id is no result of Celery';
+  }
+}
