@@ -8,17 +8,22 @@ import { ProjectSource } from './host/languageClient/projectSource';
 import * as lenses from './host/lenses/register';
 import { Disposables } from './host/lifecycle';
 import { registerCommand } from './host/manifest';
+import * as tellRuntime from './host/languageClient/tellRuntime';
+import { ServiceLogs } from './host/log/serviceLogs';
+import * as queues from './host/queues/register';
 import * as run from './host/run/register';
 import { Runner } from './host/run/runner';
 import * as runs from './host/runs/register';
+import * as schedules from './host/schedules/register';
 import * as services from './host/services/register';
 import * as settings from './host/settings/register';
 import { ChosenInterpreter } from './host/settings/interpreter';
 import { Project } from './host/settings/project';
+import * as status from './host/status/register';
 import * as tasks from './host/tasks/register';
 import type { Workbench } from './host/workbench';
 
-const FEATURES = [availability, lenses, run, services, tasks, runs, settings];
+const FEATURES = [availability, tellRuntime, lenses, run, services, tasks, queues, runs, schedules, settings, status];
 
 let workbench: Workbench | null = null;
 
@@ -42,10 +47,11 @@ export function activate(context: vscode.ExtensionContext): Workbench {
   const interpreter = new ChosenInterpreter(log);
   const project = new Project(source, agent, interpreter);
   const runner = new Runner(agent, project, context.workspaceState);
-  workbench = { context, log, agent, source, project, runner };
+  const logs = new ServiceLogs(agent);
+  workbench = { context, log, agent, source, project, runner, logs };
 
   const disposables = new Disposables();
-  for (const part of [log, agent, source, interpreter, project, runner]) disposables.add(part);
+  for (const part of [log, agent, source, interpreter, project, runner, logs]) disposables.add(part);
   for (const feature of FEATURES) disposables.add(feature.register(workbench));
   disposables.add(registerCommand('celery.log.show', () => log.show()));
   const after = setTimeout(() => {

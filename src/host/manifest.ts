@@ -20,9 +20,15 @@ export interface CommandArguments {
   'celery.task.saveSample': [(RunTarget | TreeElement)?];
   'celery.task.open': [TreeElement?];
   'celery.task.explainUnregistered': [string];
+  'celery.schedule.runNow': [TreeElement?];
+  'celery.schedule.open': [TreeElement?];
   'celery.service.start': [TreeElement?];
   'celery.service.stop': [TreeElement?];
   'celery.service.restart': [TreeElement?];
+  'celery.service.log': [TreeElement?];
+  'celery.queue.purge': [TreeElement?];
+  'celery.settings.edit': [TreeElement?];
+  'celery.status.menu': [];
   'celery.settings.selectInterpreter': [];
   'celery.log.show': [];
   'celery.agent.restart': [];

@@ -1,6 +1,7 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { AgentClient } from './agentClient/agentClient';
 import type { ProjectSource } from './languageClient/projectSource';
+import type { ServiceLogs } from './log/serviceLogs';
 import type { Runner } from './run/runner';
 import type { Project } from './settings/project';
 
@@ -15,4 +16,5 @@ export interface Workbench {
   /** Which app, directory and interpreter. */
   readonly project: Project;
   readonly runner: Runner;
+  readonly logs: ServiceLogs;
 }

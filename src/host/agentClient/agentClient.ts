@@ -270,6 +270,7 @@ export class AgentClient implements Disposable {
   }
 
   private setState(state: AgentState): void {
+    if (state.kind !== 'failed' && state.kind === this.currentState.kind) return;
     this.currentState = state;
     if (!this.disposed) this.stateEmitter.fire(state);
   }

@@ -110,6 +110,11 @@ export class ProjectSource implements Disposable {
     void this.server?.then(server => server.notify('celery/runtime', runtime), () => undefined);
   }
 
+  /** Asks for the project again: times of next runs go by. */
+  refresh(): void {
+    if (this.server) this.fetch();
+  }
+
   findTask(name: string): SourceTask | undefined {
     return this.currentProject.tasks.find(task => task.identity.name === name);
   }

@@ -10,7 +10,7 @@ import { Disposables, Emitter, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
 import { setting } from '../manifest';
 import type { ChosenInterpreter } from './interpreter';
-import { rankApps, resolveProject } from './resolve';
+import { rankApps, resolveProject, type ConfiguredSettings } from './resolve';
 
 /** How long a run waits for the first pass over the source. */
 const INDEX_TIMEOUT_MS = 20_000;
@@ -44,6 +44,12 @@ export class Project implements Disposable {
     if (chosen) return chosen;
     const app = rankApps(this.source.project.apps, folders[0]!.uri.fsPath)[0];
     return (app && folders.find(folder => !path.relative(folder.uri.fsPath, app.root).startsWith('..'))) ?? folders[0];
+  }
+
+  /** What the user has set, null without a folder. */
+  configured(): ConfiguredSettings | null {
+    const { folder } = this;
+    return folder ? configuredSettings(folder.uri) : null;
   }
 
   /** The settings with a known app, once the source was read. Rejects with `no-app`. */
@@ -83,20 +89,9 @@ export class Project implements Disposable {
   private update(): void {
     const { folder } = this;
     if (!folder || (this.source.project.indexing && this.source.state !== 'failed')) return;
-    const read = <K extends Parameters<typeof setting>[0]>(key: K) => setting(key, folder.uri);
     const settings = resolveProject({
       folder: folder.uri.fsPath,
-      settings: {
-        app: read('app'),
-        directory: read('directory'),
-        python: read('python'),
-        envFile: read('envFile'),
-        env: read('env'),
-        'worker.queues': read('worker.queues'),
-        'worker.pool': read('worker.pool'),
-        'worker.concurrency': read('worker.concurrency'),
-        'worker.logLevel': read('worker.logLevel'),
-      },
+      settings: configuredSettings(folder.uri),
       source: this.source.project,
       interpreter: this.interpreter.path,
       exists: existsSync,
@@ -106,4 +101,18 @@ export class Project implements Disposable {
     this.agent.configure(settings);
     this.emitter.fire(settings);
   }
+}
+
+function configuredSettings(folder: vscode.Uri): ConfiguredSettings {
+  return {
+    app: setting('app', folder),
+    directory: setting('directory', folder),
+    python: setting('python', folder),
+    envFile: setting('envFile', folder),
+    env: setting('env', folder),
+    'worker.queues': setting('worker.queues', folder),
+    'worker.pool': setting('worker.pool', folder),
+    'worker.concurrency': setting('worker.concurrency', folder),
+    'worker.logLevel': setting('worker.logLevel', folder),
+  };
 }
