@@ -144,13 +144,14 @@ describe('client of the agent', () => {
 
   it('connects again when the connection is lost, and is empty meanwhile', async () => {
     client.configure(settings);
-    await client.open();
+    await client.request('run/clear', null);
     const ready = new Promise<void>(resolve => client.onDidChangeState(({ kind }) => kind === 'ready' && resolve()));
     const emptied = changed();
     peer.sockets[0]!.destroy();
     await emptied;
     assert.deepEqual(client.projection, EMPTY_PROJECTION);
     await ready;
+    await client.request('run/clear', null);
     assert.deepEqual(states, ['connecting', 'ready', 'connecting', 'ready']);
     assert.equal(peer.asked.filter(({ method }) => method === 'project/configure').length, 2);
   });
