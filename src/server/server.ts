@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, RequestType, NotificationType, TextDocumentSyncKind, WatchKind,
+  type Connection, type InitializeParams,
+} from 'vscode-languageserver/node';
+import type { ServerNotifications, ServerOptions, ServerRequests } from '../shared/serverProtocol';
+import { Project } from '../source/project/project';
+import { checkCall } from '../source/samples/checkCall';
+import { Lines } from '../source/syntax/lines';
+import { PythonParser, type TextEdit } from '../source/syntax/parser';
+
+const project = new RequestType<null, ServerRequests['celery/project'][1], void>('celery/project');
+const document = new RequestType<ServerRequests['celery/document'][0], ServerRequests['celery/document'][1], void>('celery/document');
+const check = new RequestType<ServerRequests['celery/checkCall'][0], ServerRequests['celery/checkCall'][1], void>('celery/checkCall');
+const projectChanged = new NotificationType<ServerNotifications['celery/projectChanged']>('celery/projectChanged');
+const runtime = new NotificationType<ServerNotifications['celery/runtime']>('celery/runtime');
+
+/** At most ten notifications of change a second. */
+const changeInterval = 100;
+
+/** Serves one client until it goes away. */
+export function startServer(connection: Connection): void {
+  let server: Server | null = null;
+  const ready = (): Server => {
+    if (!server) throw new Error('The server was asked before it was initialized.');
+    return server;
+  };
+
+  connection.onInitialize(async params => {
+    const options = (params.initializationOptions ?? {}) as Partial<ServerOptions>;
+    const parser = await PythonParser.load(options.wasm ?? __dirname);
+    server = new Server(connection, parser, params);
+    return {
+      serverInfo: { name: 'celery-workbench', version: version() },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  });
+  connection.onInitialized(() => ready().start());
+  connection.onShutdown(() => ready().stop());
+
+  connection.onDidOpenTextDocument(({ textDocument }) => ready().opened(textDocument.uri, textDocument.languageId, textDocument.text));
+  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => ready().edited(textDocument.uri, contentChanges));
+  connection.onDidCloseTextDocument(({ textDocument }) => ready().closed(textDocument.uri));
+  connection.onDidChangeWatchedFiles(({ changes }) => ready().filesChanged(changes.map(({ uri }) => uri)));
+
+  connection.onRequest(project, () => ready().project.snapshot());
+  connection.onRequest(document, ({ uri }) => ready().project.document(key(uri)));
+  connection.onRequest(check, ({ name, text }) => checkCall(ready().project, name, text));
+  connection.onNotification(runtime, facts => ready().runtime(facts));
+  connection.listen();
+}
+
+class Server {
+  readonly project: Project;
+  readonly #lines = new Map<string, { text: string }>();
+  #folders: string[];
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly connection: Connection, parser: PythonParser, private readonly params: InitializeParams) {
+    this.#folders = (params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri, name: '' }] : [])).map(({ uri }) => key(uri));
+    this.project = new Project(parser, () => this.#changed());
+  }
+
+  start(): void {
+    const { capabilities } = this.params;
+    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      void this.connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: '**/*.py', kind: WatchKind.Create | WatchKind.Change | WatchKind.Delete }, { globPattern: '**/{pyproject.toml,setup.py,manage.py}' }],
+      });
+    }
+    if (capabilities.workspace?.configuration && capabilities.workspace.didChangeConfiguration?.dynamicRegistration) {
+      void this.connection.client.register(DidChangeConfigurationNotification.type, { section: 'celery' });
+    }
+    if (capabilities.workspace?.workspaceFolders) {
+      this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => key(uri)));
+        this.#folders = [...this.#folders.filter(folder => !gone.has(folder)), ...added.map(({ uri }) => key(uri))];
+        this.#index();
+      });
+    }
+    this.#index();
+  }
+
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  #index(): void {
+    this.project.open(this.#folders).catch((error: unknown) => this.connection.console.error(`Indexing failed: ${error instanceof Error ? error.message : String(error)}`));
+  }
+
+  opened(uri: string, language: string, text: string): void {
+    if (language !== 'python') return;
+    this.#lines.set(uri, { text });
+    this.project.openDocument(key(uri), uri, text);
+  }
+
+  edited(uri: string, changes: readonly ({ text: string } | { range: { start: { line: number; character: number }; end: { line: number; character: number } }; text: string })[]): void {
+    const known = this.#lines.get(uri);
+    if (!known) return;
+    const edits: TextEdit[] = [];
+    for (const change of changes) {
+      const lines = new Lines(known.text);
+      const edit = 'range' in change
+        ? { start: lines.offset(change.range.start), end: lines.offset(change.range.end), text: change.text }
+        : { start: 0, end: known.text.length, text: change.text };
+      edits.push(edit);
+      known.text = known.text.slice(0, edit.start) + edit.text + known.text.slice(edit.end);
+    }
+    this.project.changeDocument(key(uri), edits);
+  }
+
+  closed(uri: string): void {
+    if (this.#lines.delete(uri)) this.project.closeDocument(key(uri));
+  }
+
+  filesChanged(uris: readonly string[]): void {
+    const paths = uris.map(key);
+    if (paths.some(file => !file.endsWith('.py') || path.basename(file) === 'setup.py' || path.basename(file) === 'manage.py')) this.#index();
+    else this.project.filesChanged(paths);
+  }
+
+  runtime(_facts: ServerNotifications['celery/runtime']): void {
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      void this.connection.sendNotification(projectChanged, { revision: this.project.revision });
+    }, changeInterval);
+  }
+}
+
+/** The path of a file, or the URI itself for documents that are none. */
+function key(uri: string): string {
+  if (!uri.startsWith('file:')) return uri;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return uri;
+  }
+}
+
+function version(): string {
+  try {
+    return (JSON.parse(readFileSync(path.join(__dirname, '../package.json'), 'utf8')) as { version: string }).version;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,215 @@
+import { fileOf, type SourceFile } from '../project/sourceFile';
+import type { Folder } from '../semantics/constants';
+import type { Scope } from '../semantics/scopes';
+import { options, type ClassValue, type Value } from '../semantics/values';
+import type { Call, Decorator, Expression, FunctionDef, ParameterNode } from '../syntax/nodes';
+import type { Maker, Recognizer } from './decorators';
+import type { App, Option, Task } from './model';
+
+/** Finds the apps and tasks of a set of files. */
+export class Registry {
+  readonly apps: App[] = [];
+  readonly tasks: Task[] = [];
+  readonly #byNode = new Map<object, Task>();
+  readonly #byCall = new Map<Call, Task>();
+  readonly #appByCall = new Map<Call, App>();
+
+  constructor(private readonly recognizer: Recognizer, private readonly folder: Folder) {}
+
+  collect(files: readonly SourceFile[]): void {
+    for (const file of files) this.#apps(file);
+    for (const file of files) this.#unnamedApps(file);
+    for (const file of files) this.#tasks(file);
+  }
+
+  /** The task that a value is, where it is one for sure. */
+  taskOf(value: Value): Task | null {
+    if (value.kind === 'union') {
+      const tasks = new Set(value.options.map(option => this.taskOf(option)));
+      return tasks.size === 1 ? [...tasks][0]! : null;
+    }
+    if (value.kind === 'function' || value.kind === 'class') return this.#byNode.get(value.node) ?? null;
+    if (value.kind === 'call') return this.#byCall.get(value.node) ?? (value.callee.kind === 'class' ? this.#byNode.get(value.callee.node) ?? null : null);
+    return null;
+  }
+
+  appOf(value: Value): App | null {
+    for (const option of options(value)) {
+      if (option.kind !== 'call') continue;
+      const app = this.#appByCall.get(option.node);
+      if (app) return app;
+    }
+    return null;
+  }
+
+  /** Apps that a module-level name holds, made there or by a factory. */
+  #apps(file: SourceFile): void {
+    const { evaluator } = this.recognizer;
+    const { scope } = file.analysis;
+    for (const [name, bindings] of scope.bindings) {
+      for (const binding of bindings) {
+        if (binding.kind !== 'assign' || !binding.value) continue;
+        for (const option of options(evaluator.bound(binding, scope))) {
+          if (option.kind !== 'call' || !this.recognizer.isAppClass(option.callee)) continue;
+          const known = this.#appByCall.get(option.node);
+          if (known?.id && !better(`${file.name}:${name}`, known.id)) continue;
+          const app: App = { call: option.node, file, scope: option.scope, id: `${file.name}:${name}`, main: this.#main(option.node, option.scope) };
+          this.#appByCall.set(option.node, app);
+          if (known) this.apps.splice(this.apps.indexOf(known), 1);
+          this.apps.push(app);
+        }
+      }
+    }
+  }
+
+  /** Apps made in factories whose result no module-level name holds. */
+  #unnamedApps(file: SourceFile): void {
+    for (const { node, scope } of file.analysis.calls) {
+      if (this.#appByCall.has(node)) continue;
+      if (!this.recognizer.isAppClass(this.recognizer.evaluator.evaluate(node.func, scope))) continue;
+      const app: App = { call: node, file, scope, id: null, main: this.#main(node, scope) };
+      this.#appByCall.set(node, app);
+      this.apps.push(app);
+    }
+  }
+
+  #main(call: Call, scope: Scope): string | null {
+    const node = call.args[0] ?? call.keywords.find(({ name }) => name === 'main')?.value;
+    if (!node) return null;
+    if (node.kind === 'Name' && node.id === '__name__') return fileOf(scope).name;
+    return this.folder.string(node, scope);
+  }
+
+  #tasks(file: SourceFile): void {
+    for (const { node, scope } of file.analysis.functions) {
+      for (const [index, decorator] of node.decorators.entries()) {
+        const maker = this.recognizer.maker(decorator.expression, scope);
+        if (!maker) continue;
+        this.#add(this.#functionTask(file, node, scope, maker, decorator, index));
+        break;
+      }
+    }
+    for (const { node, scope } of file.analysis.calls) this.#called(node, scope);
+  }
+
+  /** `app.register_task(Class())` and `app.task(function)`. */
+  #called(node: Call, scope: Scope): void {
+    const { evaluator } = this.recognizer;
+    const [argument] = node.args;
+    if (!argument) return;
+    const registers = node.func.kind === 'Attribute' && (node.func.attr === 'register_task' || node.func.attr === 'register');
+    if (registers) {
+      const { value: on } = node.func;
+      const app = evaluator.evaluate(on, scope);
+      const registry = app.kind === 'member' && app.name === 'tasks' ? app.of : app;
+      if (!options(registry).some(option => this.recognizer.isApp(option)) && !(registry.kind === 'unknown' || registry.kind === 'parameter')) return;
+      for (const option of options(evaluator.evaluate(argument, scope))) {
+        const type = option.kind === 'call' ? option.callee : option;
+        if (type.kind !== 'class' || !this.recognizer.isTaskClass(type)) continue;
+        const task = this.#classTask(type, this.appOf(registry));
+        this.#add(task);
+        this.#byCall.set(node, task);
+      }
+      return;
+    }
+    const callee = evaluator.evaluate(node.func, scope);
+    if (callee.kind === 'unknown' || callee.kind === 'class' || callee.kind === 'function' || callee.kind === 'module') return;
+    const maker = this.recognizer.maker(node.func, scope);
+    if (!maker || maker.wrapper) return;
+    const target = options(evaluator.evaluate(argument, scope)).find(option => option.kind === 'function');
+    if (target?.kind !== 'function' || this.#byNode.has(target.node)) return;
+    // The evaluator passes through a wrapper's body; there the function is a parameter.
+    const given: Option[] = node.keywords.flatMap(({ name, value }) => name === null ? [] : [{ name, value, scope }]);
+    const task = this.#functionTask(fileOf(target.scope), target.node, target.scope, { ...maker, options: [...given, ...maker.options] }, null, -1);
+    this.#add(task);
+    this.#byCall.set(node, task);
+  }
+
+  #add(task: Task): void {
+    this.tasks.push(task);
+    this.#byNode.set(task.node, task);
+  }
+
+  #functionTask(file: SourceFile, node: FunctionDef, scope: Scope, maker: Maker, decorator: Decorator | null, index: number): Task {
+    const option = (name: string): Option | null => maker.options.find(candidate => candidate.name === name) ?? null;
+    const nameOption = option('name');
+    const bind = option('bind');
+    const bound = bind ? this.folder.constant(bind.value, bind.scope) === true : false;
+    const base = option('base');
+    // What stands between the task decorator and the function may replace it.
+    const below = decorator ? node.decorators.slice(index + 1) : node.decorators;
+    const hidden = maker.hidesParameters || below.some(({ expression }) => !this.#isTransparent(expression, scope)) || (bind !== null && this.folder.constant(bind.value, bind.scope) === undefined);
+    const inner = maker.inner;
+    const call = decorator?.expression.kind === 'Call' ? decorator.expression : null;
+    return {
+      name: nameOption && !isNone(nameOption.value) ? this.folder.string(nameOption.value, nameOption.scope) : inner ? `${inner.file.name}.${inner.node.name}` : `${file.name}.${node.name}`,
+      nameIsExplicit: nameOption !== null && !isNone(nameOption.value),
+      app: maker.app ? this.appOf(maker.app) : null,
+      file, node, scope, kind: 'function', decorator, call,
+      options: maker.options, bound,
+      declared: node.parameters,
+      parameters: hidden ? null : bound ? node.parameters.slice(1) : node.parameters,
+      base: base ? this.recognizer.evaluator.evaluate(base.value, base.scope) : null,
+      wrapped: maker.wrapper !== null,
+    };
+  }
+
+  /** A decorator of the project that gives back the very function it got. */
+  #isTransparent(node: Expression, scope: Scope): boolean {
+    const { evaluator } = this.recognizer;
+    let value = evaluator.evaluate(node.kind === 'Call' ? node.func : node, scope);
+    if (value.kind !== 'function') return false;
+    if (node.kind === 'Call') value = evaluator.returned(value);
+    if (value.kind !== 'function') return false;
+    const [first] = value.node.parameters;
+    const result = evaluator.returned(value);
+    return result.kind === 'parameter' && result.node === first;
+  }
+
+  #classTask(type: ClassValue, app: App | null): Task {
+    const { evaluator } = this.recognizer;
+    const file = fileOf(type.scope);
+    const named = this.#classAttribute(type, 'name');
+    const run = evaluator.member(type, 'run');
+    const declared: readonly ParameterNode[] = run?.kind === 'function' ? run.node.parameters : [];
+    const known = run?.kind === 'function' && !run.node.decorators.length;
+    const scope = evaluator.inner(type) ?? type.scope;
+    const given: Option[] = [];
+    for (const [name, bindings] of scope.bindings) {
+      const binding = bindings.at(-1);
+      if (binding?.kind === 'assign' && binding.value && binding.path?.length === 0) given.push({ name, value: binding.value, scope });
+    }
+    return {
+      name: named ? this.folder.string(named.value, named.scope) : `${file.name}.${type.node.name}`,
+      nameIsExplicit: named !== null,
+      app, file, node: type.node, scope: type.scope, kind: 'class', decorator: null, call: null, options: given, bound: false,
+      declared, parameters: known ? declared.slice(1) : null, base: type, wrapped: false,
+    };
+  }
+
+  #classAttribute(type: ClassValue, name: string): Option | null {
+    const { evaluator } = this.recognizer;
+    for (const current of evaluator.mro(type)) {
+      if (current.kind !== 'class') continue;
+      const keyword = current.node.keywords.find(candidate => candidate.name === name);
+      if (keyword) return { name, value: keyword.value, scope: current.scope };
+      const scope = evaluator.inner(current);
+      const binding = scope?.bindings.get(name)?.at(-1);
+      if (scope && binding?.kind === 'assign' && binding.value && !isNone(binding.value)) return { name, value: binding.value, scope };
+    }
+    return null;
+  }
+}
+
+function isNone(node: Expression): boolean {
+  return node.kind === 'Constant' && node.value === null;
+}
+
+/** Of two names of one app, the one that `celery -A module` finds by itself; else the shorter. */
+function better(candidate: string, known: string): boolean {
+  const rank = (id: string): number => {
+    const attribute = id.slice(id.indexOf(':') + 1);
+    return attribute === 'app' ? 0 : attribute === 'celery' ? 1 : 2;
+  };
+  return rank(candidate) - rank(known) < 0 || (rank(candidate) === rank(known) && candidate.length < known.length);
+}

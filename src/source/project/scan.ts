@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+/** Directories that never hold the user's own code. */
+const skipped = new Set(['node_modules', '__pycache__', 'site-packages', 'dist-packages', 'bower_components', '__pypackages__', 'venv', 'virtualenv', 'env', 'ENV']);
+/** Larger Python files are generated or data. */
+const maxBytes = 1_500_000;
+const maxFiles = 100_000;
+const markers = new Set(['pyproject.toml', 'setup.py', 'setup.cfg', 'manage.py', 'requirements.txt', 'Pipfile', 'tox.ini', 'pytest.ini']);
+
+/** What may matter to us in a text; the rest of the files is parsed only when an import leads to it. */
+const interesting = /celery|shared_task|apply_async|\.delay\b|delay_on_commit|crontab|beat_schedule|send_task|periodic_task|register_task|autoretry_for|kombu|@[\w.]*task\b|\bBROKER_URL\b|\btask_routes\b/i;
+
+export interface ScannedFile {
+  readonly path: string;
+  /** Whether its text mentions something of Celery. */
+  readonly interesting: boolean;
+  /** The text where it is interesting, else null. */
+  readonly text: string | null;
+}
+
+export interface Scan {
+  readonly files: readonly ScannedFile[];
+  /** Directories with a file that marks the root of a Python project. */
+  readonly marked: ReadonlySet<string>;
+  /** True where a limit ended the scan early. */
+  readonly truncated: boolean;
+}
+
+/** Reads all Python files below the folders, without their environments and builds. Gives way to other work every few milliseconds. */
+export async function scan(folders: readonly string[], cancelled: () => boolean): Promise<Scan> {
+  const files: ScannedFile[] = [];
+  const marked = new Set<string>(folders);
+  const pending = [...folders].reverse();
+  const seen = new Set<string>();
+  let slice = performance.now();
+  while (pending.length && files.length < maxFiles) {
+    const directory = pending.pop()!;
+    if (seen.has(directory)) continue;
+    seen.add(directory);
+    const entries = list(directory);
+    if (entries.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) continue;
+    const below: string[] = [];
+    for (const entry of entries) {
+      const file = path.join(directory, entry.name);
+      if (entry.isDirectory()) {
+        if (!ignored(entry.name) && !(folders.includes(directory) && (entry.name === 'build' || entry.name === 'dist'))) below.push(file);
+        continue;
+      }
+      if (markers.has(entry.name)) marked.add(directory);
+      if (!entry.name.endsWith('.py') || !(entry.isFile() || entry.isSymbolicLink())) continue;
+      const scanned = scanFile(file);
+      if (scanned) files.push(scanned);
+      if (performance.now() - slice > 15) {
+        await setImmediate();
+        if (cancelled()) return { files, marked, truncated: true };
+        slice = performance.now();
+      }
+    }
+    pending.push(...below.reverse());
+  }
+  return { files, marked, truncated: pending.length > 0 };
+}
+
+/** Whether a path below a folder is one that {@link scan} would read. */
+export function isScanned(folder: string, file: string): boolean {
+  if (!file.endsWith('.py')) return false;
+  const parts = path.relative(folder, file).split(path.sep);
+  if (parts[0] === '..' || path.isAbsolute(parts[0]!)) return false;
+  return parts.slice(0, -1).every((part, index) => !ignored(part) && !(index === 0 && (part === 'build' || part === 'dist')));
+}
+
+/** `.vscode` holds the samples; other hidden directories hold tools' own files. */
+function ignored(name: string): boolean {
+  return skipped.has(name) || name.endsWith('.egg-info') || (name.startsWith('.') && name !== '.vscode');
+}
+
+export function scanFile(file: string): ScannedFile | null {
+  const text = readText(file);
+  if (text === null) return null;
+  return interesting.test(text) ? { path: file, interesting: true, text } : { path: file, interesting: false, text: null };
+}
+
+/** The text of a file as an editor shows it, or null where it cannot or should not be read. */
+export function readText(file: string): string | null {
+  try {
+    const buffer = readFileSync(file);
+    if (buffer.length > maxBytes) return null;
+    const text = buffer.toString('utf8');
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  } catch {
+    return null;
+  }
+}
+
+export function isInteresting(text: string): boolean {
+  return interesting.test(text);
+}
+
+export function isDirectory(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function list(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1);
+  } catch {
+    return [];
+  }
+}

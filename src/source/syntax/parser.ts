@@ -1,0 +1,215 @@
+import path from 'node:path';
+import { Edit, Language, Parser, type Tree } from 'web-tree-sitter';
+import { buildModule, type Concrete } from './build';
+import type { Module, Span } from './nodes';
+import { stepsOver, type Steps } from './steps';
+
+/** One replaced piece of text: UTF-16 offsets before the edit, and what came in. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Nodes of the grammar that carry nothing below them that we need. */
+const leaves = new Set(['identifier', 'integer', 'float', 'true', 'false', 'none', 'comment', 'string_start', 'string_content', 'string_end', 'ellipsis', 'import_prefix', 'wildcard_import', 'pass_statement', 'break_statement', 'continue_statement', 'type_conversion', 'line_continuation', 'positional_separator', 'keyword_separator']);
+/** Tokens that tell us something where they are the operator of their parent: `*` also marks starred arguments. */
+const operators = new Set(['and', 'or', 'not', '+', '-', '*', '/', '%', '//', '**', '|', '&', '^', '<<', '>>', '@', '~', '<', '<=', '==', '!=', '>=', '>', '<>', 'in', 'not in', 'is', 'is not', '+=', '-=', '*=', '/=', '%=', '//=', '**=', '|=', '&=', '^=', '<<=', '>>=', '@=']);
+const words = new Set(['async', 'from']);
+const skipped = new Set(['line_continuation', 'escape_sequence', 'escape_interpolation']);
+
+/** The type of ERROR nodes, by the grammar's runtime. */
+const errorId = 65535;
+
+const enum Walk { Skip, Leaf, Operator, Descend }
+
+/** Lines at the left margin that begin a statement whatever stands open above: where parsing may start again after a mistake. */
+const margin = /^(?:@|def\s|async\s+def\s|class\s|import\s|from\s+[\w.]+\s+import\b|[A-Za-z_]\w*(?:\.\w+)*(?::[^=\n]*)? = )/gm;
+
+/** Parses Python. One per process: the grammar is loaded once, from two files. */
+export class PythonParser {
+  readonly #parser = new Parser();
+  readonly #walk: readonly Walk[];
+  readonly #types: readonly string[];
+  readonly #fields: readonly (string | null)[];
+
+  private constructor(language: Language, private readonly walk: (tree: Tree) => Steps) {
+    this.#parser.setLanguage(language);
+    this.#types = language.types;
+    this.#fields = language.fields;
+    this.#walk = language.types.map((type, id) => {
+      if (skipped.has(type)) return Walk.Skip;
+      if (!language.nodeTypeIsNamed(id)) return operators.has(type) ? Walk.Operator : words.has(type) ? Walk.Leaf : Walk.Skip;
+      return leaves.has(type) ? Walk.Leaf : Walk.Descend;
+    });
+  }
+
+  /** @param directory holds `web-tree-sitter.wasm` and `tree-sitter-python.wasm`. */
+  static async load(directory: string): Promise<PythonParser> {
+    const binding = { locateFile: () => path.join(directory, 'web-tree-sitter.wasm') };
+    await Parser.init(binding);
+    return new PythonParser(await Language.load(path.join(directory, 'tree-sitter-python.wasm')), stepsOver(binding));
+  }
+
+  /** Parses a whole text. Never throws for what the text holds. */
+  parse(text: string): Module {
+    const tree = this.#parser.parse(text);
+    if (!tree) throw new Error('The parser was cancelled.');
+    try {
+      return this.#module(text, tree);
+    } finally {
+      tree.delete();
+    }
+  }
+
+  /** For a text that is being edited: keeps the tree, so that the next {@link Document.edit} parses only what changed. */
+  open(text: string): ParsedDocument {
+    return new ParsedDocument(text, (next, old) => {
+      const tree = this.#parser.parse(next, old);
+      if (!tree) throw new Error('The parser was cancelled.');
+      return tree;
+    }, (next, tree) => this.#module(next, tree));
+  }
+
+  #module(text: string, tree: Tree): Module {
+    const errors = tree.rootNode.hasError;
+    const root = this.#copy(tree, 0, errors);
+    return buildModule(text, errors ? this.#recover(text, root) : root.children, errors);
+  }
+
+  /**
+   * An unclosed bracket makes the grammar swallow the statements after it. So the stretch of top-level nodes with mistakes is cut at lines
+   * that begin a statement for sure, and each piece is parsed alone: one broken statement costs only itself.
+   */
+  #recover(text: string, root: Concrete): Concrete[] {
+    const result: Concrete[] = [];
+    for (let index = 0; index < root.children.length;) {
+      const child = root.children[index]!;
+      if (!hasError(child)) {
+        result.push(child);
+        index++;
+        continue;
+      }
+      let after = index + 1;
+      while (after < root.children.length && hasError(root.children[after]!)) after++;
+      const start = child.start;
+      const end = root.children[after]?.start ?? text.length;
+      const pieces = cut(text, start, end);
+      if (pieces.length === 1) result.push(...root.children.slice(index, after));
+      else for (const piece of pieces) result.push(...this.#piece(text, piece));
+      index = after;
+    }
+    return result;
+  }
+
+  #piece(text: string, { start, end }: Span): Concrete[] {
+    const tree = this.#parser.parse(text.slice(start, end));
+    if (!tree) return [];
+    try {
+      return this.#copy(tree, start, tree.rootNode.hasError).children;
+    } finally {
+      tree.delete();
+    }
+  }
+
+  #copy(tree: Tree, base: number, errors: boolean): Concrete {
+    const steps = this.walk(tree);
+    try {
+      return this.#concrete(steps, steps.type(), 0, base, errors);
+    } finally {
+      steps.done();
+    }
+  }
+
+  /** Copies what we need of the tree out of the parser's memory, in one pass: each step over that border costs. */
+  #concrete(steps: Steps, id: number, field: number, base: number, errors: boolean): Concrete {
+    const children: Concrete[] = [];
+    const node: Concrete = {
+      type: id === errorId ? 'ERROR' : this.#types[id] ?? 'ERROR', field: field ? this.#fields[field] ?? null : null,
+      start: steps.start() + base, end: steps.end() + base, children, missing: errors && steps.missing(),
+    };
+    if ((id === errorId || this.#walk[id] === Walk.Descend) && steps.down()) {
+      do {
+        const child = steps.type();
+        const walk = child === errorId ? Walk.Descend : this.#walk[child];
+        if (walk === Walk.Skip && !(errors && steps.missing())) continue;
+        const role = steps.field();
+        if (walk === Walk.Operator && !role) continue;
+        children.push(this.#concrete(steps, child, role, base, errors));
+      } while (steps.next());
+      steps.up();
+    }
+    return node;
+  }
+}
+
+/** A text with its tree. Dispose of it: the tree lives in the parser's memory. */
+export class ParsedDocument {
+  #text: string;
+  #tree: Tree;
+  #module: Module | null = null;
+
+  constructor(text: string, private readonly parse: (text: string, old: Tree | null) => Tree, private readonly build: (text: string, tree: Tree) => Module) {
+    this.#text = text;
+    this.#tree = parse(text, null);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get module(): Module {
+    return this.#module ??= this.build(this.#text, this.#tree);
+  }
+
+  /** Applies edits one after the other, each in the coordinates that the one before left. */
+  edit(edits: readonly TextEdit[]): void {
+    let text = this.#text;
+    for (const edit of edits) {
+      const end = edit.start + edit.text.length;
+      const next = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+      this.#tree.edit(new Edit({
+        startIndex: edit.start, oldEndIndex: edit.end, newEndIndex: end,
+        startPosition: point(text, edit.start), oldEndPosition: point(text, edit.end), newEndPosition: point(next, end),
+      }));
+      text = next;
+    }
+    const tree = this.parse(text, this.#tree);
+    this.#tree.delete();
+    this.#tree = tree;
+    this.#text = text;
+    this.#module = null;
+  }
+
+  dispose(): void {
+    this.#tree.delete();
+  }
+}
+
+function point(text: string, offset: number): { row: number; column: number } {
+  let row = 0;
+  let start = 0;
+  for (let next = text.indexOf('\n'); next !== -1 && next < offset; next = text.indexOf('\n', next + 1)) {
+    row++;
+    start = next + 1;
+  }
+  return { row, column: offset - start };
+}
+
+function hasError(node: Concrete): boolean {
+  return node.type === 'ERROR' || node.missing || node.children.some(hasError);
+}
+
+function cut(text: string, start: number, end: number): Span[] {
+  const starts = [start];
+  margin.lastIndex = start + 1;
+  for (let match = margin.exec(text); match && match.index < end; match = margin.exec(text)) starts.push(match.index);
+  // A decorator belongs to what it decorates, so a piece never ends after decorators alone.
+  const pieces: Span[] = [];
+  for (let index = 0; index < starts.length; index++) {
+    const from = starts[index]!;
+    while (index + 1 < starts.length && text[starts[index]!] === '@') index++;
+    pieces.push({ start: from, end: starts[index + 1] ?? end });
+  }
+  return pieces;
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { withWorkspace } from './workspace';
+
+/** `name(parameters)` of each task, with what distinguishes it. */
+async function tasks(files: Record<string, string>): Promise<string[]> {
+  return withWorkspace(files, project => project.snapshot().tasks.map(({ identity, parameters, bound }) =>
+    `${identity.app ?? '-'} ${identity.name}(${parameters?.map(({ name }) => name).join(', ') ?? '?'})${bound ? ' bound' : ''}`).sort());
+}
+
+describe('tasks are found by what their decorators resolve to', () => {
+  it('finds apps and tasks of one module', async () => {
+    assert.deepEqual(await tasks({
+      'shop.py': `
+from celery import Celery
+app = Celery('shop')
+
+@app.task
+def add(x, y): return x + y
+
+@app.task(bind=True, name='charge it')
+def charge(self, order_id, *, amount=1): ...
+`,
+    }), ['shop:app charge it(order_id, amount) bound', 'shop:app shop.add(x, y)']);
+  });
+
+  it('follows imports, aliases, subclasses, factories and current_app', async () => {
+    assert.deepEqual(await tasks({
+      'proj/__init__.py': '',
+      'proj/celery.py': `
+import celery
+class MyCelery(celery.Celery): pass
+def make(name) -> MyCelery:
+    made = MyCelery(name)
+    return made
+app = make('proj')
+task = app.task
+`,
+      'proj/a.py': 'from .celery import app as celery_app\n@celery_app.task\ndef one(): ...',
+      'proj/b.py': 'from proj.celery import task\n@task(name="two!")\ndef two(a, b=1): ...',
+      'proj/c.py': 'from celery import shared_task as st, current_app\n@st\ndef three(): ...\n@current_app.task()\ndef four(): ...',
+      'proj/d.py': 'import proj.celery as c\n@c.app.task\ndef five(): ...\nfrom celery import Celery\nother = Celery[int]("x")\n@other.task\ndef six(): ...',
+      'proj/e.py': 'from celery import shared_task\nretrying = shared_task(bind=True, max_retries=3)\n@retrying\ndef seven(self, x): ...',
+    }), [
+      '- proj.c.four()', '- proj.c.three()', '- proj.e.seven(x) bound', 'proj.celery:app proj.a.one()', 'proj.celery:app proj.d.five()',
+      'proj.celery:app two!(a, b)', 'proj.d:other proj.d.six()',
+    ]);
+  });
+
+  it('leaves other libraries\' task decorators alone', async () => {
+    assert.deepEqual(await tasks({
+      'tasks.py': 'from invoke import task\nimport celery\n@task\ndef build(c): ...',
+      'dag.py': 'from airflow.decorators import task  # not celery\n@task()\ndef step(): ...',
+      'load.py': 'from locust import HttpUser, task\n"celery"\nclass User(HttpUser):\n    @task(3)\n    def hit(self): ...',
+    }), []);
+  });
+
+  it('finds class-based tasks and tasks made by calls', async () => {
+    assert.deepEqual(await tasks({
+      'jobs.py': `
+from celery import Celery, Task
+app = Celery('jobs')
+class Base(Task): ...
+class Report(Base):
+    name = 'report'
+    def run(self, day, limit=3): ...
+class Plain(app.Task):
+    def run(self): ...
+report = app.register_task(Report())
+app.register_task(Plain())
+def helper(x): ...
+helper_task = app.task(helper, name='helping')
+`,
+    }), ['jobs:app helping(x)', 'jobs:app jobs.Plain()', 'jobs:app report(day, limit)']);
+  });
+
+  it('sees tasks through decorators of the project, and hides parameters that a wrapper hides', async () => {
+    assert.deepEqual(await tasks({
+      'base.py': `
+from celery import shared_task
+import functools
+def instrumented_task(name, **options):
+    def wrapped(func):
+        return shared_task(name=name, **options)(func)
+    return wrapped
+def logged(func):
+    @functools.wraps(func)
+    def inner(*args, **kwargs):
+        return func(*args, **kwargs)
+    return inner
+def registered(func):
+    return func
+`,
+      'use.py': `
+from base import instrumented_task, logged, registered
+from celery import shared_task
+@instrumented_task(name="sent.mail", queue="mail")
+def send(to): ...
+@shared_task
+@logged
+def noisy(a): ...
+@shared_task
+@registered
+def known(a): ...
+`,
+    }), ['- sent.mail(to)', '- use.known(a)', '- use.noisy(?)']);
+  });
+});
+
+describe('a project that is being edited', () => {
+  it('knows unsaved text, and keeps the tasks around a half-typed statement', async () => {
+    await withWorkspace({ 'tasks.py': 'from celery import shared_task\n\n@shared_task\ndef one(a): ...\n\n@shared_task\ndef two(b): ...\n' }, (project, root) => {
+      const file = `${root}/tasks.py`;
+      const names = (): string[] => project.document(file).tasks.map(({ identity, sample }) => `${identity.name} ${sample.text}`);
+      project.openDocument(file, `file://${file}`, 'from celery import shared_task\n\n@shared_task\ndef one(a): ...\n\n@shared_task\ndef two(b): ...\n');
+      assert.deepEqual(names(), ['tasks.one one(1)', 'tasks.two two(1)']);
+      const at = 'from celery import shared_task\n'.length;
+      project.changeDocument(file, [{ start: at, end: at, text: 'value = call(1,\n' }]);
+      assert.deepEqual(names(), ['tasks.one one(1)', 'tasks.two two(1)']);
+      project.changeDocument(file, [{ start: at, end: at + 'value = call(1,\n'.length, text: '' }, { start: at, end: at, text: '@shared_task\ndef zero(): ...\n' }]);
+      assert.deepEqual(names(), ['tasks.zero zero()', 'tasks.one one(1)', 'tasks.two two(1)']);
+      project.closeDocument(file);
+      assert.deepEqual(names(), ['tasks.one one(1)', 'tasks.two two(1)']);
+    });
+  });
+});
