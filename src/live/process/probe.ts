@@ -18,6 +18,9 @@ export interface BrokerAddress {
   readonly verify: boolean;
 }
 
+/** An address that a server of ours could have. */
+export type LocalAddress = BrokerAddress & { readonly host: string };
+
 /** What is found at a broker URL. */
 export type BrokerProbe =
   | { readonly state: 'usable'; readonly kind: 'redis' | 'amqp'; /** `redis`, `valkey`, `RabbitMQ`, … */ readonly server: string; /** Null where it does not say. */ readonly version: string | null }

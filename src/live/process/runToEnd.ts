@@ -4,7 +4,7 @@ import { Log, plain } from './log';
 export interface RunToEndOptions {
   /** Milliseconds after which it is killed. */
   readonly timeout: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onLine?: (line: string) => void;
 }
 

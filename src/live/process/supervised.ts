@@ -269,10 +269,12 @@ function capital(text: string): string {
 /** Settles with false after `milliseconds`, sooner when `signal` fires. */
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<false> {
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, Math.min(milliseconds, 2 ** 31 - 1), false);
-    signal?.addEventListener('abort', () => {
+    const end = () => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
       resolve(false);
-    }, { once: true });
+    };
+    const timer = setTimeout(end, Math.min(milliseconds, 2 ** 31 - 1));
+    signal?.addEventListener('abort', end);
   });
 }
