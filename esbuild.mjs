@@ -28,12 +28,18 @@ const product = [
 ];
 
 /** One bundle a tier: every `*.test.ts` of its folder is found, none is listed by hand. */
-const testTiers = ['unit', 'live', 'integration', 'e2e', 'webview', 'bench'].map(tier => tests && {
+const testTiers = ['unit', 'integration', 'webview', 'live', 'e2e', 'bench'].map(tier => tests && {
   ...node, external: ['vscode', 'mocha', 'playwright-core', 'playwright-core/*', '@vscode/test-electron', 'esbuild', 'web-tree-sitter'],
-  stdin: { contents: globSync(`test/${tier}/**/*.test.ts`, { cwd: root }).sort().map(file => `import './${file.replaceAll('\\', '/')}';`).join('\n'), resolveDir: root, sourcefile: `${tier}.ts`, loader: 'ts' },
+  stdin: { contents: testEntry(tier, globSync(`test/${tier}/**/*.test.ts`, { cwd: root }).sort().map(file => `./${file.replaceAll('\\', '/')}`)), resolveDir: root, sourcefile: `${tier}.ts`, loader: 'ts' },
   define: { 'process.env.REPOSITORY': JSON.stringify(root) },
   outfile: `.build/test/${tier}.js`,
 }).filter(Boolean);
+
+/** Mocha loads most bundles itself. The one that VS Code loads exports `run`, which starts Mocha and only then defines the tests. */
+function testEntry(tier, files) {
+  if (tier !== 'integration') return files.map(file => `import '${file}';`).join('\n');
+  return `import { runTests } from './test/harness/insideVsCode';\nexport const run = () => runTests(() => { ${files.map(file => `require('${file}');`).join(' ')} });`;
+}
 
 /** Lines that the problem matcher of .vscode/tasks.json understands. */
 const reporter = {

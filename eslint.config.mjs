@@ -25,7 +25,8 @@ const boundaries = Object.entries(layers).map(([layer, allowed]) => {
 
 export default ts.config(
   { ignores: ['dist/', '.build/', 'node_modules/', 'test-results/', 'samples/', 'test/fixtures/', '**/*.d.ts'] },
-  { files: ['**/*.mjs'], ...js.configs.recommended, languageOptions: { globals: { console: 'readonly', process: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', URL: 'readonly', fetch: 'readonly', Buffer: 'readonly' } } },
+  { files: ['**/*.cjs'], ...js.configs.recommended, languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly', module: 'writable', process: 'readonly' } } },
+  { files: ['**/*.mjs'], ...js.configs.recommended, languageOptions: { globals: { console: 'readonly', process: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', URL: 'readonly', fetch: 'readonly', Buffer: 'readonly', AbortSignal: 'readonly' } } },
   {
     files: ['src/**/*.ts', 'webview/**/*.ts', 'test/**/*.ts'],
     extends: [...ts.configs.recommendedTypeChecked],

@@ -26,12 +26,19 @@ export async function run(command, args, { cwd, env, input, log } = {}) {
  * Like {@link run}, with its output on ours as it comes.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, minutes?: number }} [options] `minutes`: then it is ended
  * @returns {Promise<number>} its exit code; 128 where a signal ended it
  */
-export async function runVisibly(command, args, { cwd, env } = {}) {
+export async function runVisibly(command, args, { cwd, env, minutes } = {}) {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
-  return await new Promise((resolve, reject) => child.on('error', reject).on('exit', code => resolve(code ?? 128)));
+  const deadline = minutes && setTimeout(() => {
+    console.log(`${[command, ...args].join(' ')} did not end within ${minutes} minutes`);
+    child.kill('SIGKILL');
+  }, minutes * 60_000);
+  return await new Promise((resolve, reject) => child.on('error', reject).on('exit', code => {
+    clearTimeout(deadline);
+    resolve(code ?? 128);
+  }));
 }
 
 /** npm, started so that it works on every platform and prints nothing of its own about funding and updates. @param {readonly string[]} args @param {Parameters<typeof run>[2]} [options] */

@@ -8,10 +8,11 @@ import { chromiumArguments, ensureChromium } from '../../scripts/lib/chromium.mj
 import { addressOf, ensureCodeServer, installExtension, startServer, writeSettings, type Server } from '../../scripts/lib/codeServer.mjs';
 import { newest, type EnvironmentName } from '../../scripts/lib/environments.mjs';
 import { killProcessesWith, processesWith } from '../../scripts/lib/processes.mjs';
+import { copySample, freePort } from '../../scripts/lib/samples.mjs';
+import { quietSettings } from '../../scripts/lib/settings.mjs';
 import { Editor } from './editor';
 import { pathWithout } from './programs';
 import { QuickInput } from './quickInput';
-import { copySample, freePort } from './sample';
 import { SideBarView } from './sideBarView';
 import { until } from './until';
 
@@ -31,7 +32,7 @@ export interface WorkbenchOptions {
   /** Where the copy's app expects its Redis; nothing listens there. Default: a free port. */
   readonly brokerPort?: number;
   readonly theme?: Theme;
-  /** User settings beside {@link QUIET}. */
+  /** User settings beside {@link quietSettings}. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Files to write into the copy before it is opened, by relative path. */
   readonly files?: Readonly<Record<string, string>>;
@@ -39,30 +40,6 @@ export interface WorkbenchOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly size?: { readonly width: number; readonly height: number };
 }
-
-/** Nothing of VS Code itself that moves, asks or recommends; typed text arrives as it is typed; a terminal's text is in the page. */
-const QUIET = {
-  'chat.disableAIFeatures': true,
-  'editor.autoClosingBrackets': 'never',
-  'editor.autoClosingQuotes': 'never',
-  'editor.autoIndent': 'none',
-  'editor.minimap.enabled': false,
-  'extensions.autoCheckUpdates': false,
-  'extensions.ignoreRecommendations': true,
-  'files.autoSave': 'off',
-  'git.enabled': false,
-  'security.workspace.trust.startupPrompt': 'never',
-  'telemetry.telemetryLevel': 'off',
-  'terminal.integrated.gpuAcceleration': 'off',
-  'update.mode': 'none',
-  'window.restoreWindows': 'none',
-  'workbench.editor.useModal': 'off',
-  'workbench.enableExperiments': false,
-  'workbench.reduceMotion': 'on',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-};
 
 /** In the environment of the editor and of all that descends from it. */
 const MARKER = 'CELERY_WORKBENCH_TEST';
@@ -100,8 +77,8 @@ export class Workbench {
     const brokerPort = options.brokerPort ?? (await freePort());
     const marker = randomUUID();
     await mkdir(path.join(home, 'run'), { mode: 0o700 });
-    await copySample(folder, { sample, python, brokerPort, files });
-    await writeSettings(dataFolder, { ...QUIET, 'workbench.colorTheme': theme, ...settings });
+    await copySample(path.resolve(process.env.REPOSITORY!, 'samples', sample), folder, { python, brokerPort, files });
+    await writeSettings(dataFolder, { ...quietSettings, 'workbench.colorTheme': theme, ...settings });
     if (extension === 'packed') await installExtension(dataFolder, packedExtension());
     else linkExtension(dataFolder);
 
