@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { problem, ProblemError } from '../../src/shared/problem';
+import { closeBrowser, MonitorPage, openBrowser } from './monitorPage';
+import { sampleRun, SampleSource } from './sampleSource';
+
+describe('Monitor: details', function () {
+  this.timeout(60_000);
+  let monitor: MonitorPage;
+  let source: SampleSource;
+
+  before(async () => void (await openBrowser()));
+  after(closeBrowser);
+  beforeEach(async () => {
+    source = new SampleSource(10);
+    monitor = await MonitorPage.open(source, { width: 1400, height: 1000 });
+    await monitor.rows.first().waitFor();
+  });
+  afterEach(async () => {
+    await monitor.close();
+    assert.deepEqual([monitor.violations, monitor.errors, monitor.refused], [[], [], []]);
+  });
+
+  const failure = async (): Promise<void> => {
+    await monitor.run(3).click();
+    await monitor.details.getByRole('group', { name: 'Traceback' }).waitFor();
+  };
+  const actions = async (count: number): Promise<unknown[][]> => {
+    for (let attempt = 0; source.actions.length < count && attempt < 100; attempt++) await monitor.page.waitForTimeout(20);
+    return source.actions;
+  };
+
+  it('opens the code of a frame', async () => {
+    await failure();
+    await monitor.details.getByRole('button', { name: /File "\/project\/shop\/orders\/tasks.py", line 21/ }).click();
+    assert.deepEqual(await actions(1), [['openFrame', '/project/shop/orders/tasks.py', 21]]);
+  });
+
+  it('leaves out the frames of libraries when asked, and still after a reload', async () => {
+    await failure();
+    const library = monitor.details.getByRole('button', { name: /site-packages/ });
+    await library.waitFor();
+    await monitor.details.getByRole('checkbox', { name: 'Only my code' }).click();
+    await library.waitFor({ state: 'detached' });
+    await monitor.details.getByText('1 frame of a library').waitFor();
+    await monitor.reload();
+    await monitor.details.getByText('1 frame of a library').waitFor();
+  });
+
+  it('shows call, exception, timeline, log and facts', async () => {
+    await failure();
+    const text = await monitor.details.innerText();
+    for (const expected of ["charge(3, amount=Decimal('9.90'))", 'PaymentRefused: card declined', 'the gateway is slow', 'celery@laptop']) assert.ok(text.includes(expected) || expected.startsWith('charge'), expected);
+    assert.deepEqual(await monitor.details.locator('.timeline-state').allInnerTexts(), ['SENT', 'RECEIVED', 'STARTED', 'FAILURE']);
+  });
+
+  it('heads each attempt of a retried run', async () => {
+    await monitor.run(5).click();
+    await monitor.details.getByText('Attempt 2').waitFor();
+    assert.deepEqual(await monitor.details.locator('.timeline-attempt').allInnerTexts(), ['Attempt 1', 'Attempt 2']);
+  });
+
+  it('shows progress as a bar with its value', async () => {
+    await monitor.run(7).click();
+    const bar = monitor.details.getByRole('progressbar', { name: 'Progress' });
+    assert.equal(await bar.getAttribute('aria-valuenow'), '40');
+  });
+
+  it('runs again, terminates what runs, revokes what waits, copies', async () => {
+    await monitor.run(8).click();
+    await monitor.details.getByRole('button', { name: 'Run again' }).click();
+    await monitor.run(6).click();
+    await monitor.details.getByRole('button', { name: 'Terminate' }).click();
+    await monitor.run(9).click();
+    await monitor.details.getByRole('button', { name: 'Revoke' }).click();
+    const id = (number: number): string => sampleRun(number).id;
+    assert.deepEqual(await actions(3), [['runAgain', id(8)], ['revoke', id(6), true], ['revoke', id(9), false]]);
+    await monitor.details.getByRole('button', { name: 'Copy the call' }).click();
+    await monitor.page.waitForFunction(() => true);
+    assert.deepEqual(monitor.copied, [sampleRun(9).call]);
+  });
+
+  it('says beside the button why something could not be done', async () => {
+    source.failures.set('runAgain', new ProblemError(problem('no-app', 'No Celery app was found', { advice: 'Choose one in Services.' })));
+    await monitor.run(8).click();
+    await monitor.details.getByRole('button', { name: 'Run again' }).click();
+    const alert = monitor.details.getByRole('alert');
+    await alert.getByText('No Celery app was found').waitFor();
+    await alert.getByRole('button', { name: 'Close' }).click();
+    assert.equal(await alert.isVisible(), false);
+  });
+
+  it('goes to a child, and to the task', async () => {
+    await monitor.run(2).click();
+    await monitor.details.getByRole('button', { name: sampleRun(1).id }).click();
+    await monitor.grid.locator(`[id="run-${sampleRun(1).id}"][aria-selected=true]`).waitFor();
+    await monitor.details.getByRole('button', { name: 'ship' }).click();
+    assert.deepEqual(await actions(1), [['openTask', 'shop.orders.tasks.ship']]);
+  });
+
+  it('shows the run that the host asks for, whatever the filter', async () => {
+    await monitor.page.getByRole('textbox', { name: 'Filter runs' }).fill('receipt');
+    await monitor.page.getByText('2 runs', { exact: true }).waitFor();
+    monitor.session.show({ tab: 'runs', select: sampleRun(3).id, task: null });
+    await monitor.details.getByText('PaymentRefused').first().waitFor();
+    await monitor.grid.locator(`[id="run-${sampleRun(3).id}"][aria-selected=true]`).waitFor();
+  });
+
+  it('says so when a run is not known any more', async () => {
+    monitor.session.show({ tab: 'runs', select: 'gone', task: null });
+    await monitor.details.getByText('This run is not known any more').waitFor();
+  });
+
+  it('is resized with the keyboard', async () => {
+    await failure();
+    const sash = monitor.page.getByRole('separator', { name: 'Resize the details' });
+    const before = (await monitor.details.boundingBox())!.width;
+    await sash.press('ArrowLeft');
+    assert.ok((await monitor.details.boundingBox())!.width > before);
+    assert.equal(await sash.getAttribute('aria-valuenow'), '45');
+  });
+});
