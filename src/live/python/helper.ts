@@ -1,10 +1,13 @@
+import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { AppDescription } from '../../shared/agentProtocol';
+import type { CallRemark } from '../../shared/source';
 import { isProblem, problem, ProblemError, type Place, type Problem } from '../../shared/problem';
 import { spawnGuarded, type Exit, type Guard, type GuardedProcess } from '../process/guarded';
 import { Log, plain } from '../process/log';
 import { describeExit } from '../process/supervised';
-import { parseDescription, parseModules, parseOpened, parseSent, type Parsed } from './helperReplies';
+import { parseCopied, parseDescription, parseForgotten, parseModules, parseOpened, parseRemarks, parseResult, parseRoute, parseSent, type Parsed } from './helperReplies';
+import type { ModuleStamp } from './stamps';
 
 /** How to start a {@link Helper}. Paths are absolute. */
 export interface HelperOptions {
@@ -23,14 +26,6 @@ export interface HelperOptions {
   readonly log: (text: string) => void;
   /** Milliseconds until an import is given up. */
   readonly importTimeout?: number;
-}
-
-/** A source file that the helper has loaded. */
-export interface ModuleStamp {
-  readonly file: string;
-  /** Epoch ms of its modification and its size in bytes when it was loaded. */
-  readonly modified: number;
-  readonly size: number | null;
 }
 
 /** Where the app connects, for our own clients; nothing in it is masked, so it must never be shown or logged. */
@@ -83,7 +78,7 @@ export interface HelperDescription {
 export type HelperCall =
   | {
     readonly task: string;
-    /** Module in whose namespace arguments are evaluated, and which is imported when the task is not registered; null: the task's own. */
+    /** Absolute path of a `.py` file in whose namespace arguments are evaluated, else the module that defines the task (to say why it is not registered). */
     readonly module: string | null;
     /** `add(2, 3)` */
     readonly call: string;
@@ -95,6 +90,7 @@ export type HelperCall =
     readonly expression: string;
     /** Dotted name of a module, or absolute path of a `.py` file, in whose namespace it is evaluated. */
     readonly module: string | null;
+    readonly options: string;
   };
 
 /** A message as Celery published it. */
@@ -124,6 +120,48 @@ export interface Sent {
   readonly queue: string | null;
   readonly messages: readonly PublishedMessage[];
   readonly notes: readonly string[];
+}
+
+/** What is wrong with a call, and where in which of its texts. */
+export interface HelperRemark extends CallRemark {
+  readonly in: CallRange['in'];
+}
+
+/** Where a call goes. `queue` is null where only an exchange is named. */
+export interface HelperRoute {
+  readonly queue: string | null;
+  readonly exchange: string | null;
+  readonly routingKey: string | null;
+  readonly priority: number | null;
+  /** Which rule decided: `the default queue`, `task_routes: a pattern`, … */
+  readonly why: string;
+}
+
+/** A text and whether it is all there is. */
+export interface Shown {
+  readonly text: string;
+  readonly complete: boolean;
+}
+
+/** What the app's result backend has of a task; texts are Python's `pprint`. */
+export interface HelperResult {
+  readonly id: string;
+  readonly state: string;
+  /** Result or the state's meta; null where it is an exception. */
+  readonly result: Shown | null;
+  readonly exception: { readonly type: string; readonly module: string; readonly message: string } | null;
+  readonly traceback: string | null;
+  readonly children: readonly string[];
+  /** ISO 8601; without an offset it is UTC. */
+  readonly doneAt: string | null;
+  readonly name: string | null;
+  readonly worker: string | null;
+  readonly queue: string | null;
+  readonly retries: number | null;
+  readonly args: Shown | null;
+  readonly kwargs: Shown | null;
+  readonly parent: string | null;
+  readonly group: string | null;
 }
 
 /** A place in the text of a call, UTF-16 offsets in the text as it was given. */
@@ -173,7 +211,7 @@ export class Helper {
   /** Starts the process and imports the app. `signal` gives it up. */
   static async start(options: HelperOptions, signal?: AbortSignal): Promise<Helper> {
     const helper = new Helper(options, spawnGuarded({
-      command: options.python, args: ['-u', options.script], cwd: options.directory, env: options.env, guard: options.guard, channel: true,
+      command: options.python, args: [options.script], cwd: options.directory, env: options.env, guard: options.guard, channel: true,
     }));
     const abort = () => void helper.stop();
     signal?.addEventListener('abort', abort, { once: true });
@@ -218,6 +256,34 @@ export class Helper {
     return this.ask('send', { ...call }, CALL_TIMEOUT, parseSent);
   }
 
+  /**
+   * What is wrong with a call, without sending it. `evaluate` runs the expressions in it, so only on the user's click; without, literal
+   * arguments and the shape are looked at, while typing.
+   */
+  check(call: HelperCall, evaluate: boolean): Promise<readonly HelperRemark[]> {
+    return this.ask('check', { ...call, evaluate }, CALL_TIMEOUT, parseRemarks);
+  }
+
+  /** Where a call goes; without one, where the task goes when its routers need no arguments. Evaluates literals only. */
+  routes(task: string, call: string | null = null, options = ''): Promise<HelperRoute> {
+    return this.ask('routes', { task, call, options }, CALL_TIMEOUT, parseRoute);
+  }
+
+  /** Lines that send the call in a Python shell of the project. */
+  async copyAsPython(call: HelperCall): Promise<string> {
+    return (await this.ask('copy', { ...call }, CALL_TIMEOUT, parseCopied)).text;
+  }
+
+  /** What is stored of a task in the app's result backend, or that of `task`; null: nothing, so it waits or nobody knows it. */
+  async result(id: string, task: string | null = null): Promise<HelperResult | null> {
+    return (await this.ask('result', { id, task }, CALL_TIMEOUT, parseResult)).result;
+  }
+
+  /** Removes what is stored of a task. */
+  async forget(id: string, task: string | null = null): Promise<void> {
+    await this.ask('forget', { id, task }, CALL_TIMEOUT, parseForgotten);
+  }
+
   /** Called once, when the process has ended. */
   onExit(listener: (problem: Problem) => void): void {
     if (this.ended) listener(this.ended);
@@ -241,17 +307,24 @@ export class Helper {
     return new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.pending.delete(id);
-        reject(new ProblemError(problem('timeout', `${this.options.app} did not answer within ${timeout / 1000} s`, {
-          advice: method === 'open' ? 'What does its import wait for?' : 'The call was given up; nothing more of it happens.', log: this.lastLines(),
-        })));
+        reject(new ProblemError(this.hangs(method, timeout)));
         void this.stop();
       }, timeout);
       this.pending.set(id, { resolve, reject, timer });
-      this.child.channel?.write(`${JSON.stringify({ id, method, params })}\n`);
+      this.child.channel?.write(`${JSON.stringify({ id, method, params, timeout: timeout / 1000 })}\n`);
     }).then(result => {
       const parsed = parse(result);
       if (parsed === null) throw new ProblemError(problem('internal', `the helper's answer to ${method} is not understood`));
       return parsed;
+    });
+  }
+
+  private hangs(method: string, timeout: number): Problem {
+    const lines = this.output.tail(200).map(plain);
+    const place = placeInDump(lines, path.dirname(this.options.script));
+    const where = place ? ` in line ${place.line + 1} of ${path.basename(place.file)}` : '';
+    return problem('timeout', `${method === 'open' ? `Importing ${this.options.app}` : this.options.app} took longer than ${timeout / 1000} s${where}`, {
+      advice: method === 'open' ? 'What does it wait for when it is imported?' : 'It was given up.', place, log: lines.slice(-PROBLEM_LINES),
     });
   }
 
@@ -299,6 +372,19 @@ export class Helper {
     for (const listener of this.exitListeners) listener(this.ended);
     this.exitListeners.clear();
   }
+}
+
+/**
+ * Where the main thread hangs, from what Python's faulthandler printed just before the time was up: the innermost frame of the user's code.
+ * `ours` is the folder of our own Python files; the thread that has frames of them is the main one.
+ */
+export function placeInDump(lines: readonly string[], ours: string): Place | null {
+  const dump = lines.slice(lines.findLastIndex(line => /^Timeout \(\d/.test(line)));
+  if (!dump[0]?.startsWith('Timeout (')) return null;
+  const threads = dump.join('\n').split(/^(?=(?:Thread|Current thread) 0x)/m);
+  const frames = [...(threads.find(thread => thread.includes(`File "${ours}`)) ?? '').matchAll(/^ {2}File "(.+)", line (\d+) in /gm)];
+  const own = frames.find(([, file]) => !file!.startsWith('<') && !file!.startsWith(ours) && !/[\\/](site-packages|lib[\\/]python[\d.]+)[\\/]/i.test(file!));
+  return own ? { file: own[1]!, line: Number(own[2]) - 1, column: 0 } : null;
 }
 
 function asError(value: unknown): Error {

@@ -1,5 +1,6 @@
 import type { AppDescription, RegisteredTask } from '../../shared/agentProtocol';
-import type { AppConnection, HelperDescription, Leak, ModuleStamp, PublishedMessage, Sent } from './helper';
+import type { AppConnection, HelperDescription, HelperRemark, HelperResult, HelperRoute, Leak, PublishedMessage, Sent, Shown } from './helper';
+import type { ModuleStamp } from './stamps';
 
 /** Reads an answer of the helper; null where it is not what was asked for. The user's code runs in that process: nothing is taken on trust. */
 export type Parsed<Result> = (value: unknown) => Result | null;
@@ -49,9 +50,24 @@ const isMessage = shape<PublishedMessage>({
 const isSent = shape<Sent>({ id: text, ids: listOf(text), queue: orNull(text), messages: listOf(isMessage), notes: listOf(text) });
 const isOpened = shape<{ app: string; notes: readonly string[] }>({ app: text, notes: listOf(text) });
 
+const oneOf = <T extends string>(...values: readonly T[]) => (value: unknown): value is T => values.includes(value as T);
+const isRemark = shape<HelperRemark>({ in: oneOf('call', 'options', 'expression'), start: number, end: number, severity: oneOf('error', 'warning'), message: text });
+const isRoute = shape<HelperRoute>({ queue: orNull(text), exchange: orNull(text), routingKey: orNull(text), priority: orNull(number), why: text });
+const isShown = orNull(shape<Shown>({ text, complete: truth }));
+const isResult = shape<HelperResult>({
+  id: text, state: text, result: isShown, exception: orNull(shape<NonNullable<HelperResult['exception']>>({ type: text, module: text, message: text })),
+  traceback: orNull(text), children: listOf(text), doneAt: orNull(text), name: orNull(text), worker: orNull(text), queue: orNull(text), retries: orNull(number),
+  args: isShown, kwargs: isShown, parent: orNull(text), group: orNull(text),
+});
+
 const reading = <T>(is: (value: unknown) => value is T): Parsed<T> => value => is(value) ? value : null;
 
 export const parseOpened = reading(isOpened);
 export const parseDescription = reading(isDescription);
 export const parseModules = reading(listOf(isModule));
 export const parseSent = reading(isSent);
+export const parseRemarks = reading(listOf(isRemark));
+export const parseRoute = reading(isRoute);
+export const parseCopied = reading(shape<{ text: string }>({ text }));
+export const parseResult = reading(shape<{ result: HelperResult | null }>({ result: orNull(isResult) }));
+export const parseForgotten = reading(fields);
