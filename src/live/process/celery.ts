@@ -22,6 +22,11 @@ export interface WorkerCommand extends CeleryCommand {
 export interface BrokerOverride {
   readonly broker: string | null;
   readonly backend: string | null;
+  /**
+   * Absolute path of `python/sandbox.py`: the process is held to these URLs whatever the app's code says, and ends itself where that cannot
+   * be. It needs sandboxEnvironment, and both URLs.
+   */
+  readonly sandbox?: string;
 }
 
 /** Node name of our worker: the same for a project on this machine at every start, and no other project's. */
@@ -54,8 +59,8 @@ export function beatCommand(settings: ProjectSettings & { readonly app: string }
   return { command: python, args, cwd: settings.directory, ready: line => /\bbeat: Starting\.\.\./.test(line) };
 }
 
-function start(settings: { readonly app: string }, { broker, backend }: BrokerOverride): string[] {
-  return ['-m', 'celery', '-A', settings.app, ...(broker === null ? [] : ['-b', broker]), ...(backend === null ? [] : ['--result-backend', backend])];
+function start(settings: { readonly app: string }, { broker, backend, sandbox }: BrokerOverride): string[] {
+  return [...(sandbox === undefined ? ['-m', 'celery'] : [sandbox]), '-A', settings.app, ...(broker === null ? [] : ['-b', broker]), ...(backend === null ? [] : ['--result-backend', backend])];
 }
 
 /** Celery colours its log by level in a terminal only; in ours it comes through a pipe. */

@@ -1,5 +1,6 @@
 import { problem, type Place, type Problem, type ProblemReason } from '../../shared/problem';
 import type { ServiceKind } from '../../shared/service';
+import { leakInLog } from '../python/sandbox';
 import type { Exit } from './guarded';
 import { describeExit } from './supervised';
 
@@ -23,6 +24,8 @@ export function diagnose(kind: ServiceKind, lines: readonly string[], exit: Exit
   const log = lines.slice(-KEPT_LINES);
   const title = TITLES[kind];
   if (exit?.error) return problem('no-python', `${title} ${describeExit(exit)}`, { advice: 'Choose another Python interpreter', log });
+  const leak = kind === 'broker' ? null : leakInLog(lines);
+  if (leak) return leak;
   const found = kind === 'broker' ? diagnoseBroker(lines, context) : diagnoseCelery(lines, context);
   if (found) return problem(found.reason, `${title} did not start: ${found.message}`, { advice: found.advice, place: found.place ?? null, log });
   if (exit === null) return problem('timeout', `${title} did not get ready in time`, { advice: 'See its log for what it waits for', log });

@@ -2,15 +2,15 @@ import { problem, type Problem } from '../../shared/problem';
 import type { EnvironmentChanges } from '../process/environment';
 import type { HelperDescription } from './helper';
 
-/** Turns `python/sandbox.py` and `python/helper.py` on: the URL that every Celery app of the process is held to. */
-export const SANDBOX_VARIABLE = 'CELERY_WORKBENCH_SANDBOX';
+/** The URL that every Celery app of the process is held to; read by `python/sandbox.py` and `python/helper.py`. */
+const SANDBOX_VARIABLE = 'CELERY_WORKBENCH_SANDBOX';
 
 /** What a process prints before it ends because it would have connected elsewhere; JSON of leaks follows. */
 const LEAK_LINE = 'celery-workbench-leak: ';
 
 /**
  * Changes to the environment of the helper, a worker or Beat that may talk to `url` alone. A worker and Beat must also be started by
- * {@link sandboxArguments}, since an app can overrule its environment.
+ * `python/sandbox.py` (BrokerOverride.sandbox), since an app can overrule its environment.
  */
 export function sandboxEnvironment(url: string): EnvironmentChanges {
   return {
@@ -25,11 +25,6 @@ export function sandboxEnvironment(url: string): EnvironmentChanges {
     RESULT_BACKEND: null,
     CELERY_BROKER: null,
   };
-}
-
-/** Of the interpreter, instead of `-m celery -A app`: `runner` is `python/sandbox.py`. Follow it with `worker …` or `beat …`. */
-export function sandboxArguments(runner: string, app: string, url: string): readonly string[] {
-  return [runner, '-A', app, '-b', url, '--result-backend', url];
 }
 
 /** Why nothing may be sent or started with this app in the sandbox at `url`; null where everything goes there. */
