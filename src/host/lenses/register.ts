@@ -10,7 +10,7 @@ import type { Attempt, Runner } from '../run/runner';
 import { runTime } from '../run/present';
 import { targetOfSample, targetOfTask, type RunTarget } from '../run/target';
 import type { Workbench } from '../workbench';
-import { isUnregistered, preparingTitle, refusedTitle, runTitle, stateTitle } from './titles';
+import { isUnregistered, preparingTitle, refusedTitle, runTitle, sentTitle, stateTitle, unregisteredTitle } from './titles';
 
 /** A lens whose text is made when it is shown. */
 class TaskLens extends vscode.CodeLens {
@@ -57,7 +57,7 @@ function lensesOfTask(task: SourceTask, agent: AgentClient, runner: Runner): Tas
   const target = targetOfTask(task);
   const lenses = lensesOfTarget(target, range, last[identityKey(task.identity)], runner);
   lenses.splice(1, 0, new TaskLens(range, () => command('celery.run.with', t('Run with…'), target)));
-  if (isUnregistered(task.identity.name, facts.app)) lenses.push(new TaskLens(range, () => command('celery.task.explainUnregistered', `$(warning) ${t('not registered')}`, task.identity.name)));
+  if (isUnregistered(task.identity.name, facts.app)) lenses.push(new TaskLens(range, () => command('celery.task.explainUnregistered', unregisteredTitle(), task.identity.name)));
   return lenses;
 }
 
@@ -74,7 +74,7 @@ function stateOf(attempt: Attempt | undefined, last: Run | undefined): vscode.Co
   if (attempt?.kind === 'refused' && (!last || runTime(last) < attempt.at)) return { ...command('celery.run.explain', refusedTitle(attempt.problem.message), attempt.target.key), tooltip: t('Click for what can be done') };
   if (attempt?.kind === 'sent' && last?.id !== attempt.receipt.id && (!last || runTime(last) < attempt.at)) {
     const { receipt, run } = attempt;
-    const title = run ? stateTitle(run) : '$(arrow-up) SENT';
+    const title = run ? stateTitle(run) : sentTitle();
     return { ...command('celery.monitor.open', title, { run: receipt.id }), tooltip: t('Open this run in the Monitor') };
   }
   return last ? { ...command('celery.monitor.open', stateTitle(last), { run: last.id }), tooltip: t('Open this run in the Monitor') } : null;

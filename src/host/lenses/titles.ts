@@ -5,10 +5,12 @@ import { describeOutcome, lookOfState, shorten } from '../run/present';
 
 const CALL_LIMIT = 70;
 const OUTCOME_LIMIT = 60;
+/** A plain space behind an icon is swallowed in a lens. */
+const SPACE = '\u00a0';
 
 /** `▶ add(2, 3)`. */
 export function runTitle(call: string): string {
-  return `$(play) ${escapeIcons(shorten(call, CALL_LIMIT))}`;
+  return `$(play)${SPACE}${escapeIcons(shorten(call, CALL_LIMIT))}`;
 }
 
 /** `SUCCESS 12 ms → 3` with the icon of the state. */
@@ -16,7 +18,7 @@ export function stateTitle(run: Run): string {
   const look = lookOfState(run.state);
   const icon = run.state === 'SUCCESS' ? 'check' : look.icon === 'play-circle' ? 'loading~spin' : look.icon;
   const outcome = describeOutcome(run, OUTCOME_LIMIT);
-  return `$(${icon}) ${escapeIcons([run.state, outcome].filter(Boolean).join(' '))}`;
+  return `$(${icon})${SPACE}${escapeIcons([run.state, outcome].filter(Boolean).join(' '))}`;
 }
 
 /** `$(…)` in a result is text, not an icon. */
@@ -29,10 +31,18 @@ export function isUnregistered(name: string, app: AppDescription | null | undefi
   return app !== null && app !== undefined && !app.tasks.some(task => task.name === name);
 }
 
+export function unregisteredTitle(): string {
+  return `$(warning)${SPACE}${t('not registered')}`;
+}
+
+export function sentTitle(): string {
+  return `$(arrow-up)${SPACE}SENT`;
+}
+
 export function preparingTitle(text: string): string {
-  return `$(loading~spin) ${escapeIcons(shorten(text, OUTCOME_LIMIT))}`;
+  return `$(loading~spin)${SPACE}${escapeIcons(shorten(text, OUTCOME_LIMIT))}`;
 }
 
 export function refusedTitle(message: string): string {
-  return `$(error) ${escapeIcons(shorten(t('not sent: {0}', message), CALL_LIMIT + OUTCOME_LIMIT))}`;
+  return `$(error)${SPACE}${escapeIcons(shorten(t('not sent: {0}', message), CALL_LIMIT + OUTCOME_LIMIT))}`;
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { identityKey } from '../../shared/identity';
 import { t } from '../l10n';
@@ -18,13 +17,9 @@ export async function pickTask({ source, agent }: Workbench, placeholder: string
   const ordered = here ? [here, ...tasks.filter(task => task !== here)] : tasks;
   const items = ordered.map(task => {
     const last = agent.projection.last[identityKey(task.identity)];
-    return {
-      task,
-      label: `$(symbol-method) ${shortName(task.identity.name)}`,
-      description: last ? `$(${lookOfState(last.state).icon}) ${last.state} ${describeOutcome(last, 30)}` : task.sample.text,
-      detail: `${task.identity.name} · ${vscode.workspace.asRelativePath(vscode.Uri.parse(task.location.uri)).replaceAll(path.sep, '/')}`,
-    };
+    const state = last ? ` · $(${lookOfState(last.state).icon}) ${[last.state, describeOutcome(last, 30)].filter(Boolean).join(' ')}` : '';
+    return { task, label: `$(symbol-method) ${shortName(task.identity.name)}`, description: `${task.module} · ${task.sample.text}${state}` };
   });
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true, matchOnDetail: true });
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true });
   return chosen && targetOfTask(chosen.task);
 }

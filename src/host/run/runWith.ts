@@ -25,7 +25,7 @@ export async function askForCall(workbench: Workbench, target: RunTarget, refusa
   const keep: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: t('Keep as a sample') };
   const earlier: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('history'), tooltip: t('Earlier calls') };
   input.title = t('Run {0}', name);
-  input.prompt = t('A Python call; options may follow it, such as {0}', ', countdown=5, queue="mail"');
+  input.prompt = t('Options may follow the call: {0}', `${splitCall(target.title)?.call ?? target.title}, countdown=5, queue="mail"`);
   input.value = target.title;
   const start = target.title.indexOf('(');
   const end = (splitCall(target.title)?.call.length ?? target.title.length) - 1;

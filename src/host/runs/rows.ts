@@ -53,7 +53,7 @@ function runRow(run: Run): Row {
   };
 }
 
-/** Time of the day, as the user's region writes it. */
+/** Time of the day as a log writes it. */
 export function clock(at: number): string {
-  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 }

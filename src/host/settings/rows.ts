@@ -45,7 +45,7 @@ const ICONS: Record<WorkerSetting, string> = {
 export function settingValue(setting: WorkerSetting, project: ProjectSettings, configured: ConfiguredSettings, { facts, workers }: Pick<Projection, 'facts' | 'workers'>): { readonly value: string; readonly origin: string } {
   const relative = (file: string): string => {
     const inside = path.relative(project.folder, file);
-    return inside === '' ? '.' : inside.startsWith('..') ? file : inside;
+    return inside === '' ? path.basename(file) : inside.startsWith('..') ? file : inside;
   };
   const set = t('set');
   const found = t('found');

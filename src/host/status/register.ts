@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import type { ServiceKind } from '../../shared/service';
 import { Disposables, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
 import { registerCommand, runCommand } from '../manifest';
 import { guarded } from '../problems';
 import { restartService, startService, stopService } from '../services/actions';
-import { kindName } from '../services/rows';
+import { kindName, lookOfService } from '../services/rows';
 import type { Workbench } from '../workbench';
 import { statusText } from './text';
 
@@ -41,30 +42,46 @@ export function register(workbench: Workbench): Disposable {
 }
 
 interface Action extends vscode.QuickPickItem {
-  readonly run: () => unknown;
+  readonly run?: () => unknown;
 }
 
 /** What can be done now, most likely first. */
 async function showMenu(workbench: Workbench): Promise<void> {
-  const { agent, runner } = workbench;
-  const { services } = agent.projection;
+  const { runner } = workbench;
   const last = runner.last();
-  const actions: Action[] = [];
-  for (const { target, text, token } of runner.preparing()) actions.push({ label: `$(close) ${t('Cancel {0}', target.title)}`, description: text, run: () => runner.cancel(token) });
-  actions.push({ label: `$(play) ${t('Run Task…')}`, run: () => runCommand('celery.run.task') });
-  if (last) actions.push({ label: `$(debug-rerun) ${t('Repeat Last Run')}`, description: last.title, run: () => runCommand('celery.run.repeat') });
-  actions.push({ label: `$(graph) ${t('Open Monitor')}`, run: () => runCommand('celery.monitor.open') });
-  for (const kind of ['worker', 'beat', 'broker'] as const) {
-    const service = services[kind];
-    const name = kindName(kind);
-    const state = service?.state ?? 'stopped';
-    if (service?.foreign) continue;
-    if (state === 'stopped' || state === 'failed') actions.push({ label: `$(play-circle) ${t('Start {0}', name)}`, run: () => startService(workbench, kind) });
-    if (state === 'running') actions.push({ label: `$(debug-restart) ${t('Restart {0}', name)}`, description: service?.detail ?? '', run: () => restartService(workbench, kind) });
-    if (state === 'running' || state === 'starting') actions.push({ label: `$(debug-stop) ${t('Stop {0}', name)}`, run: () => stopService(workbench, kind) });
-    if (state === 'running' || state === 'failed') actions.push({ label: `$(output) ${t('Show Log of {0}', name)}`, run: () => workbench.logs.show(kind) });
-  }
-  actions.push({ label: `$(settings-gear) ${t('Worker Settings…')}`, run: () => runCommand('celery.settings.edit') });
+  const actions: Action[] = [
+    ...runner.preparing().map(({ target, text, token }) => ({ label: `$(close) ${t('Cancel {0}', target.title)}`, description: text, run: () => runner.cancel(token) })),
+    { label: `$(play) ${t('Run Task…')}`, run: () => runCommand('celery.run.task') },
+    ...(last ? [{ label: `$(debug-rerun) ${t('Repeat Last Run')}`, description: last.title, run: () => runCommand('celery.run.repeat') }] : []),
+    { label: `$(graph) ${t('Open Monitor')}`, run: () => runCommand('celery.monitor.open') },
+    ...(['worker', 'beat', 'broker'] as const).flatMap(kind => serviceActions(workbench, kind)),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: `$(settings-gear) ${t('Worker Settings…')}`, run: () => runCommand('celery.settings.edit') },
+  ];
   const answer = await vscode.window.showQuickPick(actions, { title: 'Celery', placeHolder: t('What to do') });
-  await answer?.run();
+  await answer?.run?.();
+}
+
+function serviceActions(workbench: Workbench, kind: ServiceKind): Action[] {
+  const service = workbench.agent.projection.services[kind];
+  const name = kindName(kind);
+  const state = service?.state ?? 'stopped';
+  if (service?.foreign) return [];
+  const separator = { label: [name, lookOfService(kind, state).words, service?.detail].filter(Boolean).join(' · '), kind: vscode.QuickPickItemKind.Separator };
+  const start = { label: `$(play-circle) ${t('Start {0}', name)}`, run: () => startService(workbench, kind) };
+  const restart = { label: `$(debug-restart) ${t('Restart {0}', name)}`, run: () => restartService(workbench, kind) };
+  const stop = { label: `$(debug-stop) ${t('Stop {0}', name)}`, run: () => stopService(workbench, kind) };
+  const showLog = { label: `$(output) ${t('Show Log of {0}', name)}`, run: () => workbench.logs.show(kind) };
+  switch (state) {
+    case 'stopped':
+      return [separator, start];
+    case 'failed':
+      return [separator, start, showLog];
+    case 'starting':
+      return [separator, stop, showLog];
+    case 'running':
+      return [separator, restart, stop, showLog];
+    case 'stopping':
+      return [separator, showLog];
+  }
 }
