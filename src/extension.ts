@@ -10,6 +10,7 @@ import { Disposables } from './host/lifecycle';
 import { registerCommand } from './host/manifest';
 import * as tellRuntime from './host/languageClient/tellRuntime';
 import { ServiceLogs } from './host/log/serviceLogs';
+import * as monitor from './host/monitorSource';
 import * as queues from './host/queues/register';
 import * as run from './host/run/register';
 import { Runner } from './host/run/runner';
@@ -23,7 +24,7 @@ import * as status from './host/status/register';
 import * as tasks from './host/tasks/register';
 import type { Workbench } from './host/workbench';
 
-const FEATURES = [availability, tellRuntime, lenses, run, services, tasks, queues, runs, schedules, settings, status];
+const FEATURES = [availability, tellRuntime, lenses, run, services, tasks, queues, runs, schedules, settings, status, monitor];
 
 let workbench: Workbench | null = null;
 

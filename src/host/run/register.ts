@@ -6,10 +6,11 @@ import { registerCommand, runCommand } from '../manifest';
 import { asProblem, guarded, showProblem, type ProblemAction } from '../problems';
 import type { TreeElement } from '../tree/element';
 import type { Workbench } from '../workbench';
+import { targetOfRun } from './again';
 import { keepSample } from './keepSample';
 import { pickTask } from './pickTask';
 import { askForCall } from './runWith';
-import { sendingCode, splitCall } from './callText';
+import { sendingCode } from './callText';
 import { isRunTarget, targetOfCall, targetOfTask, type RunTarget } from './target';
 
 export function register(workbench: Workbench): Disposable {
@@ -48,7 +49,7 @@ export function register(workbench: Workbench): Disposable {
     const subject = from?.row.subject;
     if (subject?.kind === 'task' && subject.source) return targetOfTask(subject.source);
     if (subject?.kind === 'task') return targetOfCall(subject.name, null, `local\n${subject.name}`, `${subject.name.slice(subject.name.lastIndexOf('.') + 1)}()`, '');
-    if (subject?.kind === 'run') return targetOfRun(workbench, subject.run.id);
+    if (subject?.kind === 'run') return targetOfRun(workbench, subject.run);
     return pickTask(workbench, placeholder);
   };
 
@@ -90,16 +91,6 @@ export function register(workbench: Workbench): Disposable {
     });
   })));
   return disposables;
-}
-
-/** The call of a known run again, where its task is in the source. */
-export function targetOfRun({ agent, source }: Workbench, id: string): RunTarget | undefined {
-  const run = agent.projection.runs[id] ?? Object.values(agent.projection.last).find(each => each.id === id);
-  if (!run?.identity.name) return undefined;
-  const task = source.findTask(run.identity.name);
-  const parts = run.call === null ? null : splitCall(run.call);
-  if (!parts) return task && targetOfTask(task);
-  return targetOfCall(run.identity.name, task?.module ?? null, `${run.identity.environment}\n${run.identity.name}`, parts.call, parts.options);
 }
 
 /** Python that sends the target, with the import it needs. */

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { openWhenVisible } from '../agentClient/openWhenVisible';
 import { Disposables, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
-import { command, registerCommand, runCommand, setContext } from '../manifest';
+import { command, registerCommand, setContext } from '../manifest';
 import { guarded } from '../problems';
-import { targetOfRun } from '../run/register';
+import { runAgain } from '../run/again';
 import type { TreeElement } from '../tree/element';
 import { RowTree } from '../tree/rowTree';
 import type { Workbench } from '../workbench';
@@ -38,9 +38,7 @@ export function register(workbench: Workbench): Disposable {
   disposables.add(registerCommand('celery.run.clear', guarded(log, () => agent.request('run/clear', null))));
   disposables.add(registerCommand('celery.run.again', guarded(log, async element => {
     const id = runId(element);
-    const target = id === undefined ? undefined : targetOfRun(workbench, id);
-    // What the wire reported of a call may be cut: it is shown before it is sent.
-    if (target) await runCommand('celery.run.with', target);
+    if (id !== undefined) await runAgain(workbench, id);
   })));
   const revoke = async (element: TreeElement | undefined, terminate: boolean): Promise<void> => {
     const id = runId(element);

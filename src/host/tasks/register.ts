@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
 import { command, registerCommand } from '../manifest';
-import { guarded, openPlace } from '../problems';
+import { guarded } from '../problems';
 import { RowTree } from '../tree/rowTree';
 import type { Workbench } from '../workbench';
+import { openTask } from './openTask';
 import { taskRows } from './rows';
 
-export function register({ agent, source, log }: Workbench): Disposable {
+export function register(workbench: Workbench): Disposable {
+  const { agent, source, log } = workbench;
   const disposables = new Disposables();
   const tree = disposables.add(new RowTree(
     () => taskRows(source.project.tasks, agent.projection),
@@ -23,15 +25,7 @@ export function register({ agent, source, log }: Workbench): Disposable {
     const subject = element?.row.subject;
     const name = subject?.kind === 'run' ? subject.run.identity.name : subject?.kind === 'schedule' ? subject.schedule.task.name : subject?.kind === 'task' ? subject.name : null;
     if (name === null) return;
-    const task = (subject?.kind === 'task' ? subject.source : null) ?? source.findTask(name);
-    if (task) {
-      const { start } = task.nameRange;
-      await openPlace(vscode.Uri.parse(task.location.uri), start.line, start.character);
-      return;
-    }
-    const registered = agent.projection.facts.app?.tasks.find(each => each.name === name);
-    if (registered?.file) await openPlace(registered.file, registered.line ?? 0);
-    else void vscode.window.showInformationMessage(t('Where {0} is defined is not known', name));
+    await openTask(workbench, name, subject?.kind === 'task' ? (subject.source ?? undefined) : undefined);
   })));
   return disposables;
 }
