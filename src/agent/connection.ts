@@ -16,7 +16,7 @@ export class Connection {
 
   constructor(socket: Socket, handlers: Handlers, onClose: (connection: Connection) => void) {
     this.rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
-    for (const [method, handle] of Object.entries(handlers) as [keyof AgentRequests, (params: unknown, client: Connection) => unknown][]) {
+    for (const [method, handle] of Object.entries(handlers) as [string, (params: unknown, client: Connection) => unknown][]) {
       this.rpc.onRequest(method, async (params: unknown) => {
         try {
           return (await handle(params, this)) ?? null;
@@ -34,7 +34,7 @@ export class Connection {
 
   notify<N extends keyof AgentNotifications>(method: N, params: AgentNotifications[N]): void {
     // A window that is going away cannot be told anything; its close event follows.
-    this.rpc.sendNotification(method, params).catch(() => undefined);
+    this.rpc.sendNotification(method as string, params).catch(() => undefined);
   }
 }
 
