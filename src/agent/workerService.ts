@@ -1,0 +1,80 @@
+import type { AppDescription, ProjectSettings } from '../shared/agentProtocol';
+import { problem, ProblemError } from '../shared/problem';
+import { colourLogLine, type BrokerOverride, type CeleryCommand } from '../live/process/celery';
+import { diagnose } from '../live/process/diagnose';
+import type { Guard } from '../live/process/guarded';
+import type { OwnService } from './ownService';
+
+export interface CeleryContext {
+  readonly settings: ProjectSettings & { readonly app: string };
+  readonly app: AppDescription;
+  readonly python: string;
+  readonly guard: Guard;
+  readonly env: NodeJS.ProcessEnv;
+  /** Null: the app's own URLs. */
+  readonly urls: BrokerOverride;
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds for a warm shutdown; Celery waits for running tasks as long as they take. */
+const WARM_GRACE = 10_000;
+/** Milliseconds until a worker or Beat that says nothing is given up; apps of half a million lines import for a minute. */
+const READY_TIMEOUT = 120_000;
+
+/** A worker or Beat: one process, started from a command line of Celery's. */
+export class CeleryService {
+  private startedAt = 0;
+
+  constructor(readonly service: OwnService) {}
+
+  get running(): boolean {
+    return this.service.running;
+  }
+
+  /** Epoch ms at which the running process began to import the app. */
+  get since(): number {
+    return this.startedAt;
+  }
+
+  /** Starts it unless it runs. @throws ProblemError why it did not get ready. */
+  async start(command: CeleryCommand, context: CeleryContext, face: { label: string; detail: string; facts: readonly string[] }): Promise<void> {
+    const { settings, python, guard, env, signal } = context;
+    this.service.prepared();
+    this.service.show({ ...face, stale: false, problem: null });
+    if (!this.service.running) this.startedAt = Date.now();
+    await this.service.process.start({
+      title: this.service.kind === 'worker' ? 'the worker' : 'Beat',
+      command: command.command,
+      args: command.args,
+      cwd: command.cwd,
+      env,
+      guard,
+      ready: { line: command.ready },
+      readyTimeout: READY_TIMEOUT,
+      coldSignal: 'SIGQUIT',
+      decorate: colourLogLine,
+      diagnose: (lines, exit) => diagnose(this.service.kind, lines, exit, { python, app: settings.app, directory: settings.directory }),
+    }, signal);
+  }
+
+  async stop(force: boolean): Promise<void> {
+    await this.service.process.stop({ grace: WARM_GRACE, force });
+    this.service.rest();
+  }
+}
+
+/** The queues of our worker: the default one, those of `task_queues`, and the ones that source names unless the app would refuse them. */
+export function workerQueues(settings: ProjectSettings, app: Pick<AppDescription, 'defaultQueue' | 'queues' | 'createMissingQueues'>): string[] {
+  if (settings.onlyQueues.length > 0) return [...settings.onlyQueues];
+  const declared = app.queues ?? [];
+  const found = app.createMissingQueues ? settings.queues : settings.queues.filter(queue => declared.includes(queue));
+  const named = [...new Set([app.defaultQueue, ...declared, ...found])];
+  // A comma would be read as two queues: such a name cannot be given on a command line.
+  return named.filter(queue => queue !== '' && !queue.includes(','));
+}
+
+/** @throws ProblemError where no app is known. */
+export function requireApp(settings: ProjectSettings | null): ProjectSettings & { readonly app: string } {
+  if (settings?.app) return { ...settings, app: settings.app };
+  throw new ProblemError(problem('no-app', 'No Celery app is known in this folder', { advice: 'Choose the app in the settings of the worker, for example "proj.celery:app"' }));
+}
