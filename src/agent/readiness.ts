@@ -1,0 +1,192 @@
+import path from 'node:path';
+import type { AgentStorage, Consent, ProjectSettings } from '../shared/agentProtocol';
+import { problem, ProblemError } from '../shared/problem';
+import { beatCommand, workerCommand, type BrokerOverride, type CeleryCommand } from '../live/process/celery';
+import { sandboxArguments } from '../live/python/sandbox';
+import type { ActiveBroker, BrokerService } from './brokerService';
+import { requireApp, workerQueues, type CeleryService } from './celeryService';
+import type { ImportedApp, OpenApp } from './importedApp';
+import type { LiveLink } from './liveLink';
+import { changedSource } from './sources';
+
+/** Everything that a run needs is there. */
+export interface Ready {
+  readonly app: OpenApp;
+  readonly broker: ActiveBroker;
+  /** Queues that some worker takes from. */
+  readonly queues: readonly string[];
+  /** Remarks for the user. */
+  readonly notes: readonly string[];
+}
+
+export interface ReadinessPorts {
+  readonly imported: ImportedApp;
+  readonly broker: BrokerService;
+  readonly worker: CeleryService;
+  readonly beat: CeleryService;
+  readonly link: LiveLink;
+  /** Path of `python/sandbox.py`. */
+  readonly sandboxScript: string;
+  settings(): ProjectSettings | null;
+  storage(): AgentStorage;
+}
+
+type Progress = (text: string) => void;
+
+/** Milliseconds between looks at a busy worker. */
+const BUSY_INTERVAL = 250;
+
+/** Brings app, broker, worker and Beat up, each step only where it is not done already. One caller at a time: see {@link Workspace}. */
+export class Readiness {
+  /** URLs of brokers that others use too, and that the user agreed to use. */
+  private readonly agreed = new Set<string>();
+
+  constructor(private readonly ports: ReadinessPorts) {}
+
+  async forRun(consent: Consent, progress: Progress, signal: AbortSignal): Promise<Ready> {
+    const { app, broker } = await this.forBroker(consent, progress, signal);
+    const notes = app.reloaded ? [`${path.basename(app.reloaded)} had changed, so the app was imported again`] : [];
+    const queues = await this.worker(app, broker, consent, progress, signal, notes);
+    return { app, broker, queues, notes };
+  }
+
+  /** The app imported, its broker answering, its events heard. */
+  async forBroker(consent: Consent, progress: Progress, signal?: AbortSignal): Promise<{ app: OpenApp; broker: ActiveBroker }> {
+    const { imported, broker: service, link } = this.ports;
+    const settings = requireApp(this.ports.settings());
+    let sandbox = service.active?.mode === 'sandbox' ? service.active.url : null;
+    if (!imported.current) progress(`Importing ${settings.app}`);
+    let app = await imported.ensure(settings, sandbox, [], signal);
+    if (!service.active) progress('Starting the broker');
+    const broker = await service.ensure({
+      urls: app.sandbox === null ? app.facts.connection : null,
+      storage: this.ports.storage().global,
+      python: app.interpreter.path, guard: app.guard, env: app.env, consent,
+      ...(signal ? { signal } : {}),
+    });
+    sandbox = broker.mode === 'sandbox' ? broker.url : null;
+    if (app.sandbox !== sandbox) {
+      progress('Holding the app to the sandbox broker');
+      app = await imported.ensure(settings, sandbox, [], signal);
+    }
+    if (app.facts.connection.missing !== null) {
+      throw new ProblemError(problem('missing-module', `The package "${app.facts.connection.missing}" is not installed in ${app.interpreter.path}`, { advice: `Install "celery[${app.facts.connection.missing}]" there` }));
+    }
+    await link.follow({
+      broker: broker.url,
+      transportOptions: app.facts.connection.transportOptions,
+      backend: /^rediss?:\/\//.test(app.facts.connection.result.url) ? app.facts.connection.result.url : null,
+      keyPrefix: app.facts.connection.result.keyPrefix,
+    });
+    await this.othersAgreed(broker, app, consent);
+    return { app, broker };
+  }
+
+  async startWorker(consent: Consent, progress: Progress): Promise<void> {
+    const { app, broker } = await this.forBroker(consent, progress);
+    await this.worker(app, broker, consent, progress, undefined, []);
+  }
+
+  async startBeat(consent: Consent, progress: Progress): Promise<void> {
+    const { app, broker } = await this.forBroker(consent, progress);
+    const settings = requireApp(this.ports.settings());
+    const command = beatCommand(settings, app.interpreter.path, this.ports.storage().workspace, overrides(app));
+    await this.ports.beat.start(this.held(command, app, settings.app), { settings, python: app.interpreter.path, guard: app.guard, env: app.env }, {
+      label: `Beat of ${settings.app}`, detail: place(broker), facts: [commandLine(command)],
+    });
+  }
+
+  /** Marks services whose source has changed since they loaded it. */
+  async lookAtSources(): Promise<void> {
+    const modules = await this.ports.imported.modules();
+    for (const one of [this.ports.worker, this.ports.beat]) if (one.running) one.service.show({ stale: changedSource(modules, one.since) !== null });
+  }
+
+  /** A worker of ours with the code as it is now; answers the queues that are attended. */
+  private async worker(app: OpenApp, broker: ActiveBroker, consent: Consent, progress: Progress, signal: AbortSignal | undefined, notes: string[]): Promise<readonly string[]> {
+    const { worker } = this.ports;
+    const settings = requireApp(this.ports.settings());
+    const stale = worker.running ? changedSource(app.facts.modules, worker.since) : null;
+    if (stale !== null) {
+      worker.service.show({ stale: true });
+      await this.idle(app, consent, progress, signal);
+      progress(`Restarting the worker: ${path.basename(stale)} has changed`);
+      notes.push(`The worker was restarted, since ${path.basename(stale)} has changed`);
+      await worker.stop(consent.busy === 'stop');
+    }
+    const queues = workerQueues(settings, app.facts);
+    const command = workerCommand(settings, app.interpreter.path, queues, overrides(app));
+    if (!worker.running) {
+      progress('Starting the worker');
+      await worker.start(this.held(command, app, settings.app), { settings, python: app.interpreter.path, guard: app.guard, env: app.env, ...(signal ? { signal } : {}) }, {
+        label: command.node,
+        detail: `${queues.join(', ')} · ${command.pool}${settings.concurrency === null ? '' : ` ${settings.concurrency}`}`,
+        facts: [commandLine(command), `Celery ${app.facts.description.celery}, Python ${app.facts.description.python}, ${app.interpreter.path} (${app.interpreter.source})`, `Broker ${place(broker)}`],
+      });
+    }
+    const others = this.ports.link.connected?.workers().filter(({ alive, own }) => alive && !own) ?? [];
+    const rivals = others.filter(other => other.queues.length === 0 || other.queues.some(queue => queues.includes(queue)));
+    if (rivals.length > 0) notes.push(`${rivals.map(({ name }) => name).join(', ')} ${rivals.length === 1 ? 'takes' : 'take'} tasks from the same queues, and may run older code`);
+    return [...new Set([...queues, ...others.flatMap(other => other.queues)])];
+  }
+
+  /** Waits for, or asks about, what our worker runs at the moment. */
+  private async idle(app: OpenApp, consent: Consent, progress: Progress, signal: AbortSignal | undefined): Promise<void> {
+    for (;;) {
+      const active = await this.active();
+      if (active === 0 || consent.busy === 'stop') return;
+      if (consent.busy !== 'wait') {
+        throw new ProblemError(problem('worker-busy', `The worker still runs ${active} ${active === 1 ? 'task' : 'tasks'} with the code from before your change`, { advice: 'Wait until it is through, or stop it now' }));
+      }
+      progress(`Waiting for ${active} running ${active === 1 ? 'task' : 'tasks'}`);
+      if (signal?.aborted) throw new ProblemError(problem('cancelled', 'The run was cancelled; nothing was sent'));
+      await new Promise(resolve => setTimeout(resolve, BUSY_INTERVAL));
+    }
+  }
+
+  /** Tasks that our worker runs; a worker that does not answer counts as busy. */
+  private async active(): Promise<number> {
+    const node = this.ports.worker.service.record().label;
+    const answer = await this.ports.link.connected?.control('active', { safe: true }, { destination: [node], timeout: 1_000 });
+    const reply = answer?.replies[0];
+    if (!reply) return this.ports.worker.running ? 1 : 0;
+    return Array.isArray(reply.value) ? reply.value.length : 0;
+  }
+
+  /** A broker that was there already may be somebody's: a tunnel to production looks just like this. */
+  private async othersAgreed(broker: ActiveBroker, app: OpenApp, consent: Consent): Promise<void> {
+    if (broker.mode !== 'existing' || this.agreed.has(broker.url)) return;
+    if (!consent.foreign) {
+      const { connected } = this.ports.link;
+      const answer = await connected?.control('ping', {}, { timeout: 600 });
+      const workers = answer?.replies.map(({ node }) => node).filter(node => node !== this.ports.worker.service.record().label) ?? [];
+      const waiting = (await connected?.queues(workerQueues(requireApp(this.ports.settings()), app.facts)))?.filter(({ ready }) => (ready ?? 0) > 0) ?? [];
+      if (workers.length > 0 || waiting.length > 0) {
+        const found = [...workers.map(name => `worker ${name}`), ...waiting.map(({ name, ready }) => `${ready} waiting in ${name}`)];
+        throw new ProblemError(problem('confirm-foreign', `The broker at ${place(broker)} is in use: ${found.join(', ')}`, {
+          advice: 'A worker started here would take what waits there, and other workers may take what you send. Make sure that it is not a tunnel to somewhere important',
+        }));
+      }
+    }
+    this.agreed.add(broker.url);
+  }
+
+  /** In the sandbox Celery is started by our runner, which an app cannot overrule. */
+  private held(command: CeleryCommand, app: OpenApp, name: string): CeleryCommand {
+    if (app.sandbox === null) return command;
+    const start = command.args.findIndex(argument => argument === 'worker' || argument === 'beat');
+    return { ...command, args: [...sandboxArguments(this.ports.sandboxScript, name, app.sandbox), ...command.args.slice(start)] };
+  }
+}
+
+function overrides(app: OpenApp): BrokerOverride {
+  return { broker: app.sandbox, backend: app.sandbox };
+}
+
+function commandLine({ args, cwd }: CeleryCommand): string {
+  return `celery ${args.slice(args.indexOf('-A')).join(' ')}, in ${cwd}`;
+}
+
+function place({ url }: ActiveBroker): string {
+  return url.replace(/^[a-z+]+:\/\/(?:[^@/]*@)?/i, '').replace(/\/$/, '');
+}
