@@ -1,6 +1,6 @@
 import type { Consent } from '../shared/agentProtocol';
 import { problem, ProblemError } from '../shared/problem';
-import { prepareStorage, startBroker } from '../live/process/brokers';
+import { startBroker } from '../live/process/brokers';
 import type { Guard } from '../live/process/guarded';
 import { probe } from '../live/process/probe';
 import { chooseBroker, type AppUrls, type BrokerChoice } from './brokerChoice';
@@ -70,7 +70,6 @@ export class BrokerService {
   }
 
   private async start(choice: Exclude<BrokerChoice, { mode: 'existing' }>, { storage, python, guard, env, consent, signal }: BrokerContext): Promise<ActiveBroker> {
-    await prepareStorage(storage);
     const started = await startBroker({
       address: choice.mode === 'at-address' ? choice.url : null,
       consent: consent.install === true,

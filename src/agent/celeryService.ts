@@ -1,18 +1,16 @@
-import type { AppDescription, ProjectSettings } from '../shared/agentProtocol';
+import type { ProjectSettings } from '../shared/agentProtocol';
 import { problem, ProblemError } from '../shared/problem';
-import { colourLogLine, type BrokerOverride, type CeleryCommand } from '../live/process/celery';
+import { colourLogLine, type CeleryCommand } from '../live/process/celery';
 import { diagnose } from '../live/process/diagnose';
 import type { Guard } from '../live/process/guarded';
+import type { HelperDescription } from '../live/python/helper';
 import type { OwnService } from './ownService';
 
 export interface CeleryContext {
   readonly settings: ProjectSettings & { readonly app: string };
-  readonly app: AppDescription;
   readonly python: string;
   readonly guard: Guard;
   readonly env: NodeJS.ProcessEnv;
-  /** Null: the app's own URLs. */
-  readonly urls: BrokerOverride;
   readonly signal?: AbortSignal;
 }
 
@@ -24,6 +22,7 @@ const READY_TIMEOUT = 120_000;
 /** A worker or Beat: one process, started from a command line of Celery's. */
 export class CeleryService {
   private startedAt = 0;
+  private recipe = '';
 
   constructor(readonly service: OwnService) {}
 
@@ -36,12 +35,20 @@ export class CeleryService {
     return this.startedAt;
   }
 
+  /** Whether the running process was started just so. */
+  startedWith(command: CeleryCommand, env: NodeJS.ProcessEnv): boolean {
+    return this.recipe === recipeOf(command, env);
+  }
+
   /** Starts it unless it runs. @throws ProblemError why it did not get ready. */
   async start(command: CeleryCommand, context: CeleryContext, face: { label: string; detail: string; facts: readonly string[] }): Promise<void> {
     const { settings, python, guard, env, signal } = context;
     this.service.prepared();
     this.service.show({ ...face, stale: false, problem: null });
-    if (!this.service.running) this.startedAt = Date.now();
+    if (!this.service.running) {
+      this.startedAt = Date.now();
+      this.recipe = recipeOf(command, env);
+    }
     await this.service.process.start({
       title: this.service.kind === 'worker' ? 'the worker' : 'Beat',
       command: command.command,
@@ -63,12 +70,16 @@ export class CeleryService {
   }
 }
 
+function recipeOf({ command, args, cwd }: CeleryCommand, env: NodeJS.ProcessEnv): string {
+  return JSON.stringify([command, args, cwd, env]);
+}
+
 /** The queues of our worker: the default one, those of `task_queues`, and the ones that source names unless the app would refuse them. */
-export function workerQueues(settings: ProjectSettings, app: Pick<AppDescription, 'defaultQueue' | 'queues' | 'createMissingQueues'>): string[] {
+export function workerQueues(settings: ProjectSettings, { description, connection }: Pick<HelperDescription, 'description' | 'connection'>): string[] {
   if (settings.onlyQueues.length > 0) return [...settings.onlyQueues];
-  const declared = app.queues ?? [];
-  const found = app.createMissingQueues ? settings.queues : settings.queues.filter(queue => declared.includes(queue));
-  const named = [...new Set([app.defaultQueue, ...declared, ...found])];
+  const declared = description.queues ?? [];
+  const found = connection.createMissingQueues ? settings.queues : settings.queues.filter(queue => declared.includes(queue));
+  const named = [...new Set([connection.defaultQueue, ...declared, ...found])];
   // A comma would be read as two queues: such a name cannot be given on a command line.
   return named.filter(queue => queue !== '' && !queue.includes(','));
 }

@@ -1,4 +1,3 @@
-import type { AppDescription } from '../shared/agentProtocol';
 import type { Queue, Worker } from '../shared/service';
 import { LOCAL } from '../shared/identity';
 import { openBroker, type Broker } from '../live/broker/broker';
@@ -9,8 +8,10 @@ export interface LinkTarget {
   readonly broker: string;
   /** Null where results cannot be read natively, or there are none. */
   readonly backend: string | null;
+  /** `broker_transport_options` and `result_backend_transport_options`. */
   readonly transportOptions: Readonly<Record<string, unknown>>;
   readonly backendOptions: Readonly<Record<string, unknown>>;
+  readonly joinsPrefixOnce: boolean;
 }
 
 export interface LinkEvents {
@@ -52,7 +53,7 @@ export class LiveLink {
       }));
     });
     this.ends.push(broker.onWorkersChanged(() => this.events.workers(broker.workers())));
-    if (target.backend) this.results = await openResults({ url: target.backend, transportOptions: target.backendOptions });
+    if (target.backend) this.results = await openResults({ url: target.backend, transportOptions: target.backendOptions, joinsPrefixOnce: target.joinsPrefixOnce });
     await broker.ping();
     await listening;
     void this.lookAtQueues();
@@ -62,9 +63,12 @@ export class LiveLink {
   /** Hears of the result of a run, where the backend can push it. */
   watch(id: string): void {
     if (!this.results || this.watched.has(id)) return;
-    this.watched.set(id, this.results.watch(id, meta => {
-      this.runs.result(meta);
-      if (meta.status === 'SUCCESS' || meta.status === 'FAILURE' || meta.status === 'REVOKED') this.unwatch(id);
+    this.watched.set(id, this.results.watch(id, {
+      result: (meta, fresh) => {
+        this.runs.result(meta, fresh);
+        // A revoked task that runs already may still succeed.
+        if (meta.status === 'SUCCESS' || meta.status === 'FAILURE') this.unwatch(id);
+      },
     }));
   }
 
@@ -109,10 +113,4 @@ export class LiveLink {
     if (workers.some(({ queues }) => queues.length === 0)) return null;
     return workers.filter(({ queues }) => queues.includes(queue)).length;
   }
-}
-
-/** What the link needs of an app's description. */
-export function linkTarget(broker: string, app: AppDescription): Omit<LinkTarget, 'backend' | 'transportOptions' | 'backendOptions'> {
-  void app;
-  return { broker };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, unlinkSync } from 'node:fs';
+import { chmodSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { Connection } from './connection';
 import { Lease } from './lease';
@@ -46,23 +46,27 @@ async function main(): Promise<void> {
 
 /** False when a living agent holds the address already. A socket file that nobody listens on is taken over. */
 async function listen(server: Server, address: string): Promise<boolean> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const taken = await new Promise<boolean>((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(true) : reject(error)));
-      server.listen(address, () => resolve(false));
-    });
-    if (!taken) {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    if (await tryToListen(server, address)) {
       if (process.platform !== 'win32') chmodSync(address, 0o600);
       return true;
     }
     if (await answers(address)) return false;
-    try {
-      unlinkSync(address);
-    } catch {
-      // gone already
-    }
+    removeDead(address);
+    await new Promise(resolve => setTimeout(resolve, 25));
   }
   return false;
+}
+
+function tryToListen(server: Server, address: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException): void => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error));
+    server.once('error', failed);
+    server.listen(address, () => {
+      server.off('error', failed);
+      resolve(true);
+    });
+  });
 }
 
 function answers(address: string): Promise<boolean> {
@@ -74,6 +78,22 @@ function answers(address: string): Promise<boolean> {
     });
     probe.once('error', () => resolve(false));
   });
+}
+
+/**
+ * Removes a socket file that nobody listens on. Renaming it away first lets one of several agents win: only the file that was looked at is
+ * removed, never the one that another agent has put in its place meanwhile.
+ */
+function removeDead(address: string): void {
+  const before = statSync(address, { throwIfNoEntry: false });
+  const aside = `${address}.${process.pid}`;
+  try {
+    renameSync(address, aside);
+    if (before && statSync(aside).ino !== before.ino) renameSync(aside, address);
+    else unlinkSync(aside);
+  } catch {
+    // Another agent was faster.
+  }
 }
 
 void main();

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { AgentStorage, Consent, ProjectSettings } from '../shared/agentProtocol';
 import { problem, ProblemError } from '../shared/problem';
-import { beatCommand, workerCommand, type BrokerOverride, type CeleryCommand } from '../live/process/celery';
+import { beatCommand, nodeName, poolOf, workerCommand, type BrokerOverride, type CeleryCommand } from '../live/process/celery';
 import { sandboxArguments } from '../live/python/sandbox';
 import type { ActiveBroker, BrokerService } from './brokerService';
 import { requireApp, workerQueues, type CeleryService } from './celeryService';
@@ -76,7 +76,8 @@ export class Readiness {
       broker: broker.url,
       transportOptions: app.facts.connection.transportOptions,
       backend: /^rediss?:\/\//.test(app.facts.connection.result.url) ? app.facts.connection.result.url : null,
-      keyPrefix: app.facts.connection.result.keyPrefix,
+      backendOptions: app.facts.connection.result.transportOptions,
+      joinsPrefixOnce: atLeast(app.facts.description.celery, 5, 5),
     });
     await this.othersAgreed(broker, app, consent);
     return { app, broker };
@@ -106,21 +107,21 @@ export class Readiness {
   private async worker(app: OpenApp, broker: ActiveBroker, consent: Consent, progress: Progress, signal: AbortSignal | undefined, notes: string[]): Promise<readonly string[]> {
     const { worker } = this.ports;
     const settings = requireApp(this.ports.settings());
-    const stale = worker.running ? changedSource(app.facts.modules, worker.since) : null;
-    if (stale !== null) {
+    const queues = workerQueues(settings, app.facts);
+    const command = this.held(workerCommand(settings, app.interpreter.path, queues, overrides(app)), app, settings.app);
+    const outdated = worker.running ? this.outdated(worker, command, app) : null;
+    if (outdated !== null) {
       worker.service.show({ stale: true });
-      await this.idle(app, consent, progress, signal);
-      progress(`Restarting the worker: ${path.basename(stale)} has changed`);
-      notes.push(`The worker was restarted, since ${path.basename(stale)} has changed`);
+      await this.idle(consent, progress, signal);
+      progress(`Restarting the worker: ${outdated}`);
+      notes.push(`The worker was restarted: ${outdated}`);
       await worker.stop(consent.busy === 'stop');
     }
-    const queues = workerQueues(settings, app.facts);
-    const command = workerCommand(settings, app.interpreter.path, queues, overrides(app));
     if (!worker.running) {
       progress('Starting the worker');
-      await worker.start(this.held(command, app, settings.app), { settings, python: app.interpreter.path, guard: app.guard, env: app.env, ...(signal ? { signal } : {}) }, {
-        label: command.node,
-        detail: `${queues.join(', ')} · ${command.pool}${settings.concurrency === null ? '' : ` ${settings.concurrency}`}`,
+      await worker.start(command, { settings, python: app.interpreter.path, guard: app.guard, env: app.env, ...(signal ? { signal } : {}) }, {
+        label: nodeName(settings),
+        detail: `${queues.join(', ')} · ${poolOf(settings)}${settings.concurrency === null ? '' : ` ${settings.concurrency}`}`,
         facts: [commandLine(command), `Celery ${app.facts.description.celery}, Python ${app.facts.description.python}, ${app.interpreter.path} (${app.interpreter.source})`, `Broker ${place(broker)}`],
       });
     }
@@ -130,8 +131,15 @@ export class Readiness {
     return [...new Set([...queues, ...others.flatMap(other => other.queues)])];
   }
 
+  /** Why a running worker is not as a new one would be, in words; null where it is. */
+  private outdated(service: CeleryService, command: CeleryCommand, app: OpenApp): string | null {
+    const file = changedSource(app.facts.modules, service.since);
+    if (file !== null) return `${path.basename(file)} has changed`;
+    return service.startedWith(command, app.env) ? null : 'its settings or its broker have changed';
+  }
+
   /** Waits for, or asks about, what our worker runs at the moment. */
-  private async idle(app: OpenApp, consent: Consent, progress: Progress, signal: AbortSignal | undefined): Promise<void> {
+  private async idle(consent: Consent, progress: Progress, signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
       const active = await this.active();
       if (active === 0 || consent.busy === 'stop') return;
@@ -177,6 +185,11 @@ export class Readiness {
     const start = command.args.findIndex(argument => argument === 'worker' || argument === 'beat');
     return { ...command, args: [...sandboxArguments(this.ports.sandboxScript, name, app.sandbox), ...command.args.slice(start)] };
   }
+}
+
+function atLeast(version: string, major: number, minor: number): boolean {
+  const [one = 0, two = 0] = version.split('.').map(Number);
+  return one > major || (one === major && two >= minor);
 }
 
 function overrides(app: OpenApp): BrokerOverride {

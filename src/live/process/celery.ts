@@ -35,14 +35,18 @@ export function nodeName(settings: Pick<ProjectSettings, 'folder' | 'app'>): str
   return `workbench-${project}@${hostname()}`;
 }
 
+/** Prefork cannot be had on Windows, and with solo a worker answers nothing while a task runs. */
+export function poolOf({ pool }: Pick<ProjectSettings, 'pool'>): string {
+  return pool ?? (process.platform === 'win32' ? 'threads' : 'prefork');
+}
+
 /**
  * The worker of a project. Events are on, and neither mingle nor gossip delays its start (1.4 s without these options).
  * `queues` are all that it is to consume from; empty leaves the choice to the app.
  */
 export function workerCommand(settings: ProjectSettings & { readonly app: string }, python: string, queues: readonly string[], urls: BrokerOverride): WorkerCommand {
   const node = nodeName(settings);
-  // Prefork cannot be had on Windows, and with solo a worker answers nothing while a task runs.
-  const pool = settings.pool ?? (process.platform === 'win32' ? 'threads' : 'prefork');
+  const pool = poolOf(settings);
   const args = [
     ...start(settings, urls), 'worker', '-E', '--without-mingle', '--without-gossip',
     '-n', node, '-P', pool, '-l', settings.logLevel,
