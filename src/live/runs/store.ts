@@ -155,7 +155,9 @@ export class RunStore {
     if (this.trusts(current, meta, row, fresh)) {
       const worker = meta.extended?.worker ?? startedBy(meta);
       const outcome = meta.exception ? exceptionLine(meta.exception) : meta.status === 'STARTED' ? null : pythonText(meta.result, ROW_TEXT);
-      if (current !== meta.status || !isFinal(meta.status)) this.addMoment(row, { at, state: meta.status, worker, retries: table.retries[row]!, note: meta.exception ? outcome : null });
+      // A worker that sends events tells of a retry itself, in other words.
+      const told = meta.status === 'RETRY' && !Number.isNaN(table.receivedAt[row]!);
+      if (!told && (current !== meta.status || !isFinal(meta.status))) this.addMoment(row, { at, state: meta.status, worker, retries: table.retries[row]!, note: meta.exception ? outcome : null });
       if (meta.status === 'STARTED' && Number.isNaN(table.startedAt[row]!)) table.startedAt[row] = at;
       this.setState(row, meta.status, at, null, outcome);
       if (worker !== null) table.worker[row] = table.names.add(worker);

@@ -61,7 +61,7 @@ export class AgentBench {
     return processesWith(`${MARKER}=${this.key}`).filter(process => command.test(process.command));
   }
 
-  async close(): Promise<void> {
+  close(): void {
     for (const client of this.clients) client.dispose();
     killProcessesWith(`${MARKER}=${this.key}`);
     rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });

@@ -11,7 +11,7 @@ async function withBench(options: BenchOptions, use: (bench: AgentBench) => Prom
   try {
     await use(bench);
   } finally {
-    await bench.close();
+    bench.close();
   }
 }
 
