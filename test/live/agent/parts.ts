@@ -6,7 +6,7 @@ import type { Run } from '../../../src/shared/run';
 import { AgentClient } from '../../../src/host/agentClient/agentClient';
 import { environmentFolder, newest, pythonOf, type EnvironmentName } from '../../../scripts/lib/environments.mjs';
 import { killProcessesWith, processesWith } from '../../../scripts/lib/processes.mjs';
-import { copySample, freePort } from '../../harness/sample';
+import { copySample, freePort } from '../../../scripts/lib/samples.mjs';
 import { until } from '../../harness/until';
 
 const repository = process.env.REPOSITORY!;
@@ -32,7 +32,7 @@ export class AgentBench {
     const home = mkdtempSync(path.join(tmpdir(), 'cwa-'));
     const folder = path.join(home, 'project');
     const brokerPort = await freePort();
-    await copySample(folder, { sample, python, brokerPort, files });
+    await copySample(path.join(repository, 'samples', sample), folder, { python, brokerPort, files });
     return new AgentBench(home, folder, brokerPort, {
       folder, app: 'shop.celery_app:app', directory: folder, python: pythonOf(environmentFolder(python)), envFile: null, env: {},
       queues: ['celery', 'mail'], onlyQueues: [], pool: null, concurrency: 2, logLevel: 'INFO', brokerHint: null, ...settings,
