@@ -4,6 +4,7 @@ import { colourLogLine, type CeleryCommand } from '../live/process/celery';
 import { diagnose } from '../live/process/diagnose';
 import type { Guard } from '../live/process/guarded';
 import type { HelperDescription } from '../live/python/helper';
+import { changedFiles, stampsNow, type ModuleStamp } from '../live/python/stamps';
 import type { OwnService } from './ownService';
 
 export interface CeleryContext {
@@ -11,6 +12,8 @@ export interface CeleryContext {
   readonly python: string;
   readonly guard: Guard;
   readonly env: NodeJS.ProcessEnv;
+  /** Source files that the app consists of. */
+  readonly modules: readonly ModuleStamp[];
   readonly signal?: AbortSignal;
 }
 
@@ -21,7 +24,8 @@ const READY_TIMEOUT = 120_000;
 
 /** A worker or Beat: one process, started from a command line of Celery's. */
 export class CeleryService {
-  private startedAt = 0;
+  /** Source in the versions that the running process has loaded; what is heard of later counts from then on. */
+  private stamps = new Map<string, ModuleStamp>();
   private recipe = '';
 
   constructor(readonly service: OwnService) {}
@@ -30,9 +34,11 @@ export class CeleryService {
     return this.service.running;
   }
 
-  /** Epoch ms at which the running process began to import the app. */
-  get since(): number {
-    return this.startedAt;
+  /** The first of these source files that is another version than the running process has loaded; null where none is. */
+  changedSource(modules: readonly ModuleStamp[]): string | null {
+    const unknown = modules.map(({ file }) => file).filter(file => !this.stamps.has(file));
+    for (const stamp of stampsNow(unknown)) this.stamps.set(stamp.file, stamp);
+    return changedFiles([...this.stamps.values()])[0] ?? null;
   }
 
   /** Whether the running process was started just so. */
@@ -42,11 +48,11 @@ export class CeleryService {
 
   /** Starts it unless it runs. @throws ProblemError why it did not get ready. */
   async start(command: CeleryCommand, context: CeleryContext, face: { label: string; detail: string; facts: readonly string[] }): Promise<void> {
-    const { settings, python, guard, env, signal } = context;
+    const { settings, python, guard, env, modules, signal } = context;
     this.service.prepared();
     this.service.show({ ...face, stale: false, problem: null });
     if (!this.service.running) {
-      this.startedAt = Date.now();
+      this.stamps = new Map(stampsNow(modules.map(({ file }) => file)).map(stamp => [stamp.file, stamp]));
       this.recipe = recipeOf(command, env);
     }
     await this.service.process.start({

@@ -6,8 +6,8 @@ import { childEnvironment } from '../live/process/environment';
 import type { Guard } from '../live/process/guarded';
 import { findInterpreters } from '../live/python/interpreters';
 import { Helper, type HelperDescription } from '../live/python/helper';
+import { changedFiles } from '../live/python/stamps';
 import { sandboxEnvironment, verifySandbox } from '../live/python/sandbox';
-import { changedSource } from './sources';
 
 export interface AppPorts {
   /** Value of the marker in the environment of our children. */
@@ -52,7 +52,7 @@ export class ImportedApp {
    */
   async ensure(settings: ProjectSettings & { readonly app: string }, sandbox: string | null, libraries: readonly string[], signal?: AbortSignal): Promise<OpenApp> {
     const recipe = JSON.stringify([settings.app, settings.directory, settings.python, settings.env, settings.envFile, await envFileText(settings), sandbox, libraries]);
-    const changed = this.open && this.open.recipe === recipe && this.open.helper.alive ? changedSource(await this.modules(), this.open.helper.startedAt) : null;
+    const changed = this.open && this.open.recipe === recipe && this.open.helper.alive ? changedFiles(await this.modules())[0] ?? null : null;
     if (this.open?.recipe === recipe && this.open.helper.alive && changed === null) return { ...this.open, reloaded: null };
     await this.close();
     const interpreter = await this.interpreter(settings);

@@ -2,12 +2,10 @@ import path from 'node:path';
 import type { AgentStorage, Consent, ProjectSettings } from '../shared/agentProtocol';
 import { problem, ProblemError } from '../shared/problem';
 import { beatCommand, nodeName, poolOf, workerCommand, type BrokerOverride, type CeleryCommand } from '../live/process/celery';
-import { sandboxArguments } from '../live/python/sandbox';
 import type { ActiveBroker, BrokerService } from './brokerService';
 import { requireApp, workerQueues, type CeleryService } from './celeryService';
 import type { ImportedApp, OpenApp } from './importedApp';
 import type { LiveLink } from './liveLink';
-import { changedSource } from './sources';
 
 /** Everything that a run needs is there. */
 export interface Ready {
@@ -91,8 +89,8 @@ export class Readiness {
   async startBeat(consent: Consent, progress: Progress): Promise<void> {
     const { app, broker } = await this.forBroker(consent, progress);
     const settings = requireApp(this.ports.settings());
-    const command = beatCommand(settings, app.interpreter.path, this.ports.storage().workspace, overrides(app));
-    await this.ports.beat.start(this.held(command, app, settings.app), { settings, python: app.interpreter.path, guard: app.guard, env: app.env }, {
+    const command = beatCommand(settings, app.interpreter.path, this.ports.storage().workspace, this.urls(app));
+    await this.ports.beat.start(command, { settings, python: app.interpreter.path, guard: app.guard, env: app.env, modules: app.facts.modules }, {
       label: `Beat of ${settings.app}`, detail: place(broker), facts: [commandLine(command)],
     });
   }
@@ -100,7 +98,7 @@ export class Readiness {
   /** Marks services whose source has changed since they loaded it. */
   async lookAtSources(): Promise<void> {
     const modules = await this.ports.imported.modules();
-    for (const one of [this.ports.worker, this.ports.beat]) if (one.running) one.service.show({ stale: changedSource(modules, one.since) !== null });
+    for (const one of [this.ports.worker, this.ports.beat]) if (one.running) one.service.show({ stale: one.changedSource(modules) !== null });
   }
 
   /** A worker of ours with the code as it is now; answers the queues that are attended. */
@@ -108,7 +106,7 @@ export class Readiness {
     const { worker } = this.ports;
     const settings = requireApp(this.ports.settings());
     const queues = workerQueues(settings, app.facts);
-    const command = this.held(workerCommand(settings, app.interpreter.path, queues, overrides(app)), app, settings.app);
+    const command = workerCommand(settings, app.interpreter.path, queues, this.urls(app));
     const outdated = worker.running ? this.outdated(worker, command, app) : null;
     if (outdated !== null) {
       worker.service.show({ stale: true });
@@ -119,7 +117,7 @@ export class Readiness {
     }
     if (!worker.running) {
       progress('Starting the worker');
-      await worker.start(command, { settings, python: app.interpreter.path, guard: app.guard, env: app.env, ...(signal ? { signal } : {}) }, {
+      await worker.start(command, { settings, python: app.interpreter.path, guard: app.guard, env: app.env, modules: app.facts.modules, ...(signal ? { signal } : {}) }, {
         label: nodeName(settings),
         detail: `${queues.join(', ')} · ${poolOf(settings)}${settings.concurrency === null ? '' : ` ${settings.concurrency}`}`,
         facts: [commandLine(command), `Celery ${app.facts.description.celery}, Python ${app.facts.description.python}, ${app.interpreter.path} (${app.interpreter.source})`, `Broker ${place(broker)}`],
@@ -133,7 +131,7 @@ export class Readiness {
 
   /** Why a running worker is not as a new one would be, in words; null where it is. */
   private outdated(service: CeleryService, command: CeleryCommand, app: OpenApp): string | null {
-    const file = changedSource(app.facts.modules, service.since);
+    const file = service.changedSource(app.facts.modules);
     if (file !== null) return `${path.basename(file)} has changed`;
     return service.startedWith(command, app.env) ? null : 'its settings or its broker have changed';
   }
@@ -179,21 +177,15 @@ export class Readiness {
     this.agreed.add(broker.url);
   }
 
-  /** In the sandbox Celery is started by our runner, which an app cannot overrule. */
-  private held(command: CeleryCommand, app: OpenApp, name: string): CeleryCommand {
-    if (app.sandbox === null) return command;
-    const start = command.args.findIndex(argument => argument === 'worker' || argument === 'beat');
-    return { ...command, args: [...sandboxArguments(this.ports.sandboxScript, name, app.sandbox), ...command.args.slice(start)] };
+  /** In the sandbox Celery is started by a runner of ours, which an app cannot overrule. */
+  private urls({ sandbox }: OpenApp): BrokerOverride {
+    return sandbox === null ? { broker: null, backend: null } : { broker: sandbox, backend: sandbox, sandbox: this.ports.sandboxScript };
   }
 }
 
 function atLeast(version: string, major: number, minor: number): boolean {
   const [one = 0, two = 0] = version.split('.').map(Number);
   return one > major || (one === major && two >= minor);
-}
-
-function overrides(app: OpenApp): BrokerOverride {
-  return { broker: app.sandbox, backend: app.sandbox };
 }
 
 function commandLine({ args, cwd }: CeleryCommand): string {

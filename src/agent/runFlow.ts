@@ -64,7 +64,7 @@ export class RunFlow {
 }
 
 function callOf({ task, module, call, options, expression }: RunRequest): HelperCall {
-  if (expression !== null) return { expression, module };
+  if (expression !== null) return { expression, module, options };
   if (task === null || call === null) throw new ProblemError(problem('call-syntax', 'There is nothing to run'));
   return { task, module, call, options };
 }
