@@ -1,6 +1,8 @@
 import type { Worker } from '../../shared/service';
 import type { ArgumentsOf, Command, CommandTarget, Reply } from '../wire/control';
 import type { CeleryEvent } from '../wire/events';
+import type { TaskMessage } from '../wire/message';
+import type { WaitingMessage } from './waiting';
 import { problem, ProblemError } from '../../shared/problem';
 import { parseBrokerUrl, type TlsOptions } from './url';
 
@@ -43,6 +45,23 @@ export interface QueueFact {
   readonly type: string | null;
 }
 
+export interface Purged {
+  readonly removed: number;
+  /** What a purge does not reach, in words; null where nothing stays. */
+  readonly stays: string | null;
+}
+
+/** Where a message goes: to a queue by its name, whatever its exchange, or to an exchange (RabbitMQ: topic and fanout). */
+export type Route = { readonly queue: string } | { readonly exchange: string; readonly routingKey: string; readonly delayed?: boolean };
+
+/** The broker has the message. */
+export interface Receipt {
+  /** Messages in that list after the push; null where the broker does not say. */
+  readonly depth: number | null;
+  /** What is worth knowing before one wonders: nobody consumes the queue, it waits longer than the visibility timeout. */
+  readonly notes: readonly string[];
+}
+
 /**
  * A broker as one environment sees it. Everything loads and connects on first need. Every request ends: with its answer, or with a
  * ProblemError that says what happened. Nothing that it sends can harm a worker, since messages and commands come from `live/wire` only.
@@ -62,6 +81,15 @@ export interface Broker {
   /** All queues that can be found, beside the ones that are asked for by name. */
   queues(names: readonly string[]): Promise<QueueFact[]>;
   depth(queue: string): Promise<number>;
+  /**
+   * The first messages in the order in which they will run, without taking them. Throws a ProblemError where looking could lose them. Never on
+   * a timer: on RabbitMQ it takes messages from the workers for a moment.
+   */
+  peek(queue: string, limit: number): Promise<WaitingMessage[]>;
+  /** Removes one message that was peeked; false where it is gone already. RabbitMQ cannot (ProblemError). */
+  remove(message: WaitingMessage): Promise<boolean>;
+  purge(queue: string): Promise<Purged>;
+  send(message: TaskMessage, route: Route): Promise<Receipt>;
   /** Answers within `timeout` ms, or throws a ProblemError. */
   ping(timeout?: number): Promise<void>;
   /** Says goodbye and takes our reply binding along. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { BOUNDS } from './bounds';
 import { isFields, nameOf, type Fields } from './guards';
-import { parseLoosely } from './json';
+import { parseExactly, parseLoosely, writePythonJson, type PythonJson } from './json';
 
 /** A message as kombu's transports carry it, whatever the broker: the body still encoded, but no longer in base64. */
 export interface Message {
@@ -15,10 +15,11 @@ export interface Message {
 
 /**
  * Reads a list element or a published text of kombu's Redis transport (kombu.transport.virtual). Null where it is none, or larger than we look at.
+ * @param exact keeps large integers and floats as they are, for what is sent again; slower.
  */
-export function readEnvelope(text: string): Message | null {
+export function readEnvelope(text: string, exact = false): Message | null {
   if (text.length > BOUNDS.message) return null;
-  const envelope = parseLoosely(text);
+  const envelope: unknown = exact ? parseExactly(text) : parseLoosely(text);
   if (!isFields(envelope)) return null;
   const body = envelope['body'];
   if (typeof body !== 'string') return null;
@@ -59,13 +60,21 @@ export interface EnvelopeAddress {
   readonly priority?: number;
 }
 
+export interface OutgoingMessage {
+  readonly headers: Readonly<Record<string, PythonJson>>;
+  readonly properties: Readonly<Record<string, PythonJson>>;
+  readonly contentType: string;
+  readonly contentEncoding: string;
+  readonly body: Buffer;
+}
+
 /** The text that kombu's Redis transport expects. `delivery_tag`, `delivery_info` and base64 are not optional: workers die without them. */
-export function writeEnvelope(message: Message, address: EnvelopeAddress): string {
-  return JSON.stringify({
+export function writeEnvelope(message: OutgoingMessage, address: EnvelopeAddress): string {
+  return writePythonJson({
     body: message.body.toString('base64'),
     'content-encoding': message.contentEncoding,
     'content-type': message.contentType,
-    headers: message.headers,
+    headers: { ...message.headers },
     properties: {
       ...message.properties,
       delivery_mode: address.deliveryMode,

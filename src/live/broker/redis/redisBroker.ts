@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { LOCAL } from '../../../shared/identity';
+import { problem, ProblemError } from '../../../shared/problem';
 import type { Worker } from '../../../shared/service';
 import { backOff, pause } from '../../deadline';
 import { WorkerRegistry } from '../../runs/workers';
 import { commandRequest, readReply, type ArgumentsOf, type Command } from '../../wire/control';
 import { plainBody, readEnvelope, writeEnvelope, type Message } from '../../wire/envelope';
 import { readEvents } from '../../wire/events';
-import type { Broker, BrokerOptions, ControlAnswer, ControlOptions, EventHandler, QueueFact, Unsubscribe } from '../broker';
+import type { TaskMessage } from '../../wire/message';
+import type { Broker, BrokerOptions, ControlAnswer, ControlOptions, EventHandler, Purged, QueueFact, Receipt, Route, Unsubscribe } from '../broker';
+import { sendNotes } from '../notes';
 import { PendingCommand } from '../pending';
 import { addressText, type RedisAddress } from '../url';
+import { waitingMessage, type WaitingMessage } from '../waiting';
 import { WorkerWatch } from '../workerWatch';
 import { connectionProblem, connectRedis, LazyRedis } from './connection';
 import { RedisKeys } from './keys';
@@ -21,6 +25,8 @@ const DEFAULT_TIMEOUT = 1000;
 const BRPOP_SECONDS = 1;
 const SCAN_COUNT = 500;
 const MAX_SCANNED = 100_000;
+const PEEK_PAGE = 20;
+const MAX_PEEKED = 32 * 1024 * 1024;
 /** Queues that belong to workers and clients, not to tasks. */
 const INTERNAL_QUEUE = /\.pidbox$|^celeryev\.|^bcast\./;
 
@@ -72,7 +78,7 @@ export class RedisBroker implements Broker {
     const timeout = options.timeout ?? DEFAULT_TIMEOUT;
     const ticket = randomUUID();
     const request = commandRequest(method, args, options, { ticket, exchange: this.replyExchange, oid: this.options.oid, expires: Date.now() / 1000 + timeout / 1000 });
-    const text = writeEnvelope({ headers: request.headers, properties: {}, contentType: 'application/json', contentEncoding: 'utf-8', body: Buffer.from(JSON.stringify(request.body)) }, { exchange: this.controlExchange, routingKey: '', deliveryMode: 2 });
+    const text = writeEnvelope({ headers: { ...request.headers }, properties: {}, contentType: 'application/json', contentEncoding: 'utf-8', body: Buffer.from(JSON.stringify(request.body)) }, { exchange: this.controlExchange, routingKey: '', deliveryMode: 2 });
     const pending = new PendingCommand({ destination: options.destination ?? null, alive: this.registry.alive(), hasPattern: options.pattern !== undefined }, timeout);
     const abort = (): void => pending.end();
     options.signal?.addEventListener('abort', abort, { once: true });
@@ -129,6 +135,61 @@ export class RedisBroker implements Broker {
 
   async depth(queue: string): Promise<number> {
     return this.commands.run(`looking at the queue ${queue}`, async redis => (await this.lengths(redis, [queue]))[0]!);
+  }
+
+  async peek(queue: string, limit: number): Promise<WaitingMessage[]> {
+    return this.commands.run(`looking into the queue ${queue}`, async redis => {
+      const found: WaitingMessage[] = [];
+      let bytes = 0;
+      // Priority 0 is taken first, and from each list its last element.
+      for (const list of this.keys.lists(queue)) {
+        for (let end = -1; found.length < limit && bytes < MAX_PEEKED; end -= PEEK_PAGE) {
+          const page = await redis.lrangeBuffer(list, end - Math.min(PEEK_PAGE, limit - found.length) + 1, end);
+          for (const raw of page.reverse()) {
+            found.push(waitingMessage(queue, list, raw, readEnvelope(raw.toString('utf8'), true)));
+            bytes += raw.length;
+          }
+          if (page.length < PEEK_PAGE) break;
+        }
+      }
+      return found;
+    }, 10_000);
+  }
+
+  async remove(message: WaitingMessage): Promise<boolean> {
+    // From the end where workers take from, since that is where people look.
+    return this.commands.run('removing a message', async redis => (await redis.lrem(message.list, -1, message.raw)) > 0);
+  }
+
+  async purge(queue: string): Promise<Purged> {
+    return this.commands.run(`purging the queue ${queue}`, async redis => {
+      const transaction = redis.multi();
+      for (const list of this.keys.lists(queue)) transaction.llen(list).del(list);
+      const answers = (await transaction.exec()) ?? [];
+      const removed = answers.reduce((sum, [, answer], index) => sum + (index % 2 === 0 && typeof answer === 'number' ? answer : 0), 0);
+      const taken = (await inFlight(redis, this.keys, new Map()))?.get(queue) ?? 0;
+      const stays = taken === 0 ? null : `${taken} ${taken === 1 ? 'message that a worker has' : 'messages that workers have'} taken already (running, prefetched, or waiting for their time) ${taken === 1 ? 'stays' : 'stay'}.`;
+      return { removed, stays };
+    });
+  }
+
+  async send(message: TaskMessage, route: Route): Promise<Receipt> {
+    if (!('queue' in route)) throw new ProblemError(problem('unsupported', 'On Redis a message is sent to a queue by its name', { advice: 'Name the queue.' }));
+    const { queue } = route;
+    const { priority, delivery_mode: deliveryMode, ...properties } = message.properties;
+    const text = writeEnvelope({ ...message, properties }, { exchange: '', routingKey: queue, deliveryMode, priority });
+    const consumers = this.consumers(queue);
+    const answers = await this.commands.run(`sending the task ${message.name} (whether it was sent is not known)`, redis => {
+      const transaction = redis.multi();
+      // Where no worker has declared the queue, this is what other tools find it by; kombu's own senders leave the same.
+      if (consumers === null || consumers === 0) {
+        transaction.sadd(this.keys.bindings(queue), this.keys.bindingMember(queue, queue)).sadd(this.keys.permanentBindings(queue), this.keys.bindingMember(queue, queue));
+      }
+      return transaction.lpush(this.keys.list(queue, priority), text).exec();
+    });
+    const [error, depth] = answers?.at(-1) ?? [];
+    if (error) throw connectionProblem(this.location, error);
+    return { depth: typeof depth === 'number' ? depth : null, notes: sendNotes(message, { queue, consumers, visibilityTimeout: this.keys.visibilityTimeout, now: Date.now() }) };
   }
 
   async ping(timeout = 2000): Promise<void> {
