@@ -9,7 +9,7 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes('--watch');
 const tests = process.argv.includes('--tests');
 
-const shared = { absWorkingDir: root, bundle: true, sourcemap: watch || tests ? 'linked' : false, minify: !watch && !tests, metafile: true, logLevel: 'warning', legalComments: 'none' };
+const shared = { absWorkingDir: root, bundle: true, sourcemap: watch || tests ? 'linked' : false, minify: !watch && !tests, metafile: true, logLevel: watch ? 'silent' : 'warning', legalComments: 'none' };
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
 const inHost = { ...node, external: ['vscode', './languageClient'] };
 
@@ -41,17 +41,25 @@ function testEntry(tier, files) {
   return `import { runTests } from './test/harness/insideVsCode';\nexport const run = () => runTests(() => { ${files.map(file => `require('${file}');`).join(' ')} });`;
 }
 
-/** Lines that the problem matcher of .vscode/tasks.json understands. */
-const reporter = {
-  name: 'reporter',
-  setup({ onStart, onEnd }) {
-    onStart(() => console.log('[watch] build started'));
-    onEnd(({ errors }) => {
-      for (const { text, location } of errors) console.error(`✘ [ERROR] ${text}${location ? `\n    ${location.file}:${location.line}:${location.column}:` : ''}`);
-      console.log('[watch] build finished');
-    });
-  },
-};
+/** Lines that the problem matcher of .vscode/tasks.json understands. All bundles together are one build, which has ended when the last of them has. */
+function watchReporter(bundles) {
+  let awaited = bundles;
+  let running = 0;
+  console.log('[watch] build started');
+  return {
+    name: 'reporter',
+    setup({ onStart, onEnd }) {
+      onStart(() => {
+        if (running++ === 0 && awaited <= 0) console.log('[watch] build started');
+      });
+      onEnd(({ errors }) => {
+        for (const { text, location } of errors) console.error(`✘ [ERROR] ${text}${location ? `\n    ${location.file}:${location.line}:${location.column}:` : ''}`);
+        awaited -= 1;
+        if (--running === 0 && awaited <= 0) console.log('[watch] build finished');
+      });
+    },
+  };
+}
 
 async function copyAssets() {
   await mkdir('dist/python', { recursive: true });
@@ -66,7 +74,9 @@ async function copyAssets() {
 if (!watch) await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await copyAssets();
 if (watch) {
-  for (const options of [...product, ...testTiers]) await (await context({ ...options, plugins: [reporter] })).watch();
+  const bundles = [...product, ...testTiers];
+  const reporter = watchReporter(bundles.length);
+  for (const options of bundles) await (await context({ ...options, plugins: [reporter] })).watch();
 } else {
   const results = await Promise.all([...product, ...testTiers].map(options => build(options)));
   const inputs = {};

@@ -1,15 +1,15 @@
 // Packs the extension: `npm run package` writes dist/celery-workbench-<version>.vsix, lists what is in it, and fails where it is too big.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { run } from './lib/run.mjs';
+import { vsixOf } from './lib/vsix.mjs';
 
 const LIMIT = 2 * 1024 * 1024;
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-const vsix = path.join(root, 'dist', `${name}-${version}.vsix`);
+const vsix = vsixOf(root);
 const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
 
 await ensureDependencies(root);

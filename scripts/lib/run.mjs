@@ -49,3 +49,8 @@ export async function npm(args, options = {}) {
   const env = { ...options.env };
   return script?.endsWith('.js') ? run(process.execPath, [script, ...args, ...quiet], { ...options, env }) : run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [...args, ...quiet], { ...options, env });
 }
+
+/** The environment of this process without what would change how Celery, Python or VS Code behave, and without npm's own. @returns {NodeJS.ProcessEnv} */
+export function cleanEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|CELERY|npm_|NODE_|ELECTRON_|PYTHON|VIRTUAL_ENV|BROKER_URL$|RESULT_BACKEND$|DJANGO_)/.test(name)));
+}

@@ -1,22 +1,27 @@
-/** User settings for tests and pictures: nothing of VS Code itself that moves, asks or recommends; typed text arrives as it is typed; a terminal's text is in the page. */
-export const quietSettings = {
+/** User settings for trying it out: the sample project and the extension, and nothing of VS Code that comes between. */
+export const sampleSettings = {
   'chat.disableAIFeatures': true,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+};
+
+/** For tests and pictures beside that: nothing moves by itself, typed text arrives as it is typed, a terminal's text is in the page. */
+export const quietSettings = {
+  ...sampleSettings,
   'editor.autoClosingBrackets': 'never',
   'editor.autoClosingQuotes': 'never',
   'editor.autoIndent': 'none',
   'editor.minimap.enabled': false,
   'extensions.autoCheckUpdates': false,
-  'extensions.ignoreRecommendations': true,
   'files.autoSave': 'off',
-  'git.enabled': false,
   'security.workspace.trust.startupPrompt': 'never',
-  'telemetry.telemetryLevel': 'off',
   'terminal.integrated.gpuAcceleration': 'off',
-  'update.mode': 'none',
   'workbench.editor.useModal': 'off',
   'workbench.enableExperiments': false,
   'workbench.reduceMotion': 'on',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 };

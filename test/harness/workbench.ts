@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,8 +8,10 @@ import { chromiumArguments, ensureChromium } from '../../scripts/lib/chromium.mj
 import { addressOf, ensureCodeServer, installExtension, startServer, writeSettings, type Server } from '../../scripts/lib/codeServer.mjs';
 import { newest, type EnvironmentName } from '../../scripts/lib/environments.mjs';
 import { killProcessesWith, processesWith } from '../../scripts/lib/processes.mjs';
+import { cleanEnvironment } from '../../scripts/lib/run.mjs';
 import { copySample, freePort } from '../../scripts/lib/samples.mjs';
 import { quietSettings } from '../../scripts/lib/settings.mjs';
+import { packedExtension } from '../../scripts/lib/vsix.mjs';
 import { Editor } from './editor';
 import { pathWithout } from './programs';
 import { QuickInput } from './quickInput';
@@ -79,7 +81,7 @@ export class Workbench {
     await mkdir(path.join(home, 'run'), { mode: 0o700 });
     await copySample(path.resolve(process.env.REPOSITORY!, 'samples', sample), folder, { python, brokerPort, files });
     await writeSettings(dataFolder, { ...quietSettings, 'workbench.colorTheme': theme, ...settings });
-    if (extension === 'packed') await installExtension(dataFolder, packedExtension());
+    if (extension === 'packed') await installExtension(dataFolder, packedExtension(process.env.REPOSITORY!));
     else linkExtension(dataFolder);
 
     const server = await startServer({
@@ -265,24 +267,12 @@ export class Workbench {
   }
 }
 
-/** Ours without what would change how Celery, Python or VS Code behave. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|CELERY|npm_|NODE_|ELECTRON_|PYTHON|VIRTUAL_ENV|BROKER_URL$|RESULT_BACKEND$|DJANGO_)/.test(name)));
-}
-
 /** As if the repository had been installed: unlike a development host it shows notifications and answers no dialog by itself. */
 function linkExtension(dataFolder: string): void {
   const { publisher, name, version } = JSON.parse(readFileSync(path.join(process.env.REPOSITORY!, 'package.json'), 'utf8')) as Record<string, string>;
   const folder = path.join(dataFolder, 'extensions');
   mkdirSync(folder, { recursive: true });
   symlinkSync(process.env.REPOSITORY!, path.join(folder, `${publisher}.${name}-${version}`), 'junction');
-}
-
-function packedExtension(): string {
-  const dist = path.join(process.env.REPOSITORY!, 'dist');
-  const file = existsSync(dist) && readdirSync(dist).find(name => name.endsWith('.vsix'));
-  if (!file) throw new Error('There is no VSIX in dist/: run `npm run package` first.');
-  return path.join(dist, file);
 }
 
 function escape(text: string): string {
