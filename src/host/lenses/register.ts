@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { identityKey } from '../../shared/identity';
 import type { Run } from '../../shared/run';
-import type { SourceTask } from '../../shared/source';
+import type { Location, SourceTask } from '../../shared/source';
 import type { AgentClient } from '../agentClient/agentClient';
 import { Disposables, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
@@ -29,7 +29,7 @@ export function register({ agent, source, runner }: Workbench): Disposable {
       const { tasks, samples } = await source.document(document, token).catch(() => ({ tasks: [], samples: [] }));
       return [
         ...tasks.flatMap(task => lensesOfTask(task, agent, runner)),
-        ...samples.flatMap(sample => lensesOfTarget(targetOfSample(sample, document.uri.fsPath), rangeOf(sample.location.range), undefined, runner)),
+        ...samples.flatMap(sample => lensesOfTarget(targetOfSample(sample, document.uri.fsPath), firstLine(sample.location), undefined, runner)),
       ];
     },
     resolveCodeLens(lens) {
@@ -52,7 +52,7 @@ export function register({ agent, source, runner }: Workbench): Disposable {
 }
 
 function lensesOfTask(task: SourceTask, agent: AgentClient, runner: Runner): TaskLens[] {
-  const range = rangeOf(task.nameRange);
+  const range = firstLine(task.location);
   const { last, facts } = agent.projection;
   const target = targetOfTask(task);
   const lenses = lensesOfTarget(target, range, last[identityKey(task.identity)], runner);
@@ -80,7 +80,7 @@ function stateOf(attempt: Attempt | undefined, last: Run | undefined): vscode.Co
   return last ? { ...command('celery.monitor.open', stateTitle(last), { run: last.id }), tooltip: t('Open this run in the Monitor') } : null;
 }
 
-function rangeOf({ start, end }: SourceTask['nameRange']): vscode.Range {
-  return new vscode.Range(start.line, start.character, end.line, end.character);
+/** Above the decorators, which belong to the function below them. */
+function firstLine({ range: { start } }: Location): vscode.Range {
+  return new vscode.Range(start.line, start.character, start.line, start.character);
 }
-

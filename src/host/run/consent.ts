@@ -4,45 +4,58 @@ import { problem, ProblemError, type Problem } from '../../shared/problem';
 import { t } from '../l10n';
 import { asProblem } from '../problems';
 
-interface Question {
-  readonly message: string;
-  readonly answers: readonly { readonly title: string; readonly consent: Consent }[];
-}
+/** What the user may answer: a consent, or `edit`: not this call, another one. */
+type Answer = { readonly title: string } & ({ readonly consent: Consent } | { readonly edit: true });
+
+/** Thrown when the user wants to change the call instead of sending it as it is. */
+export class EditCall extends Error {}
 
 /** What the user is asked for a problem that only the user can decide; null for all others. */
-function questionFor(what: Problem, title: string): Question | null {
+function answersFor(what: Problem, title: string): readonly Answer[] | null {
   switch (what.reason) {
     case 'consent-required':
-      return { message: what.message, answers: [{ title: t('Install'), consent: { install: true } }] };
+      return [{ title: t('Install'), consent: { install: true } }];
     case 'confirm-foreign':
-      return { message: what.message, answers: [{ title: t('Use This Broker'), consent: { foreign: true } }] };
+      return [{ title: t('Use This Broker'), consent: { foreign: true } }];
     case 'confirm-guess':
-      return { message: what.message, answers: [{ title: t('Run {0}', title), consent: { guess: true } }] };
+      return [{ title: t('Run {0}', title), consent: { guess: true } }, { title: t('Edit the Call'), edit: true }];
     case 'worker-busy':
-      return { message: what.message, answers: [{ title: t('Wait'), consent: { busy: 'wait' } }, { title: t('Stop It'), consent: { busy: 'stop' } }] };
+      return [{ title: t('Wait'), consent: { busy: 'wait' } }, { title: t('Stop It'), consent: { busy: 'stop' } }];
     default:
       return null;
   }
 }
 
+export interface Conversation {
+  /** Called around each question, so that nothing else is asked or told meanwhile. */
+  readonly asking?: (open: boolean) => void;
+}
+
 /**
  * Calls `attempt`, asks what must be asked, and calls it again with the answers. `title` names what is being done.
- * Rejects with the reason `cancelled` when the user says no, and with everything that needs no answer.
+ * Rejects with the reason `cancelled` when the user says no, with {@link EditCall}, and with everything that needs no answer.
  */
-export async function withConsent<T>(title: string, attempt: (consent: Consent) => Promise<T>): Promise<T> {
+export async function withConsent<T>(title: string, attempt: (consent: Consent) => Promise<T>, { asking }: Conversation = {}): Promise<T> {
   let consent: Consent = {};
   for (;;) {
     try {
       return await attempt(consent);
     } catch (error) {
       const what = asProblem(error);
-      const question = questionFor(what, title);
-      if (!question) throw error;
-      const answer = await vscode.window.showWarningMessage(question.message, { modal: true, ...(what.advice ? { detail: what.advice } : {}) }, ...question.answers.map(each => each.title));
-      const chosen = question.answers.find(each => each.title === answer);
+      const answers = answersFor(what, title);
+      if (!answers) throw error;
+      asking?.(true);
+      const chosen = await ask(what, answers).finally(() => asking?.(false));
       if (!chosen) throw new ProblemError(problem('cancelled', t('Cancelled')));
-      if (Object.keys(chosen.consent).every(key => key in consent)) throw error;
+      if ('edit' in chosen) throw new EditCall();
+      // Asked the same again although it was answered: the answer did not help.
+      if (Object.entries(chosen.consent).every(([key, value]) => consent[key as keyof Consent] === value)) throw error;
       consent = { ...consent, ...chosen.consent };
     }
   }
+}
+
+async function ask({ message, advice }: Problem, answers: readonly Answer[]): Promise<Answer | undefined> {
+  const title = await vscode.window.showWarningMessage(message, { modal: true, ...(advice ? { detail: advice } : {}) }, ...answers.map(answer => answer.title));
+  return answers.find(answer => answer.title === title);
 }

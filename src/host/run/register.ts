@@ -7,6 +7,7 @@ import { asProblem, guarded, showProblem, type ProblemAction } from '../problems
 import type { TreeElement } from '../tree/element';
 import type { Workbench } from '../workbench';
 import { targetOfRun } from './again';
+import { EditCall } from './consent';
 import { keepSample } from './keepSample';
 import { pickTask } from './pickTask';
 import { askForCall } from './runWith';
@@ -22,7 +23,8 @@ export function register(workbench: Workbench): Disposable {
       const receipt = await runner.run(target);
       for (const note of receipt?.notes ?? []) vscode.window.setStatusBarMessage(note, 6_000);
     } catch (error) {
-      await explain(asProblem(error), target);
+      if (error instanceof EditCall) await runWith(target);
+      else await explain(asProblem(error), target);
     }
   };
   const explain = async (what: Problem, target: RunTarget): Promise<void> => {

@@ -9,7 +9,7 @@ import { t } from '../l10n';
 import { setContext } from '../manifest';
 import { asProblem } from '../problems';
 import type { Project } from '../settings/project';
-import { withConsent } from './consent';
+import { EditCall, withConsent } from './consent';
 import { saveChangedSources } from './saveSources';
 import type { RunTarget } from './target';
 
@@ -56,7 +56,10 @@ export class Runner implements Disposable {
     return this.memory.get<RunTarget>(LAST_TARGET);
   }
 
-  /** Runs `target`. Undefined where it was refused (shown at its lens), or the user said no. */
+  /**
+   * Runs `target`; undefined where it is being prepared already. Rejects with a `ProblemError` (kept for its lens too, unless the user cancelled),
+   * and with {@link EditCall} when the user wants to change the call first.
+   */
   async run(target: RunTarget): Promise<RunReceipt | undefined> {
     const running = this.attempts.get(target.key);
     if (running?.kind === 'preparing') return undefined;
@@ -65,13 +68,25 @@ export class Runner implements Disposable {
     const source = new vscode.CancellationTokenSource();
     this.cancellations.set(token, source);
     this.set({ target, token, at: Date.now(), kind: 'preparing', text: t('preparing') });
-    const notification = setTimeout(() => this.showLongPreparation(target.key, token), NOTIFY_AFTER_MS);
+    let notification: NodeJS.Timeout | undefined;
+    const working = (): void => {
+      notification = setTimeout(() => this.showLongPreparation(target.key, token), NOTIFY_AFTER_MS);
+    };
+    working();
     try {
-      const receipt = await this.prepareAndSend(target, token, source.token);
+      const receipt = await this.prepareAndSend(target, token, source.token, open => {
+        clearTimeout(notification);
+        if (open) this.progress(token, t('waiting for your answer'));
+        else working();
+      });
       this.set({ target, token, at: Date.now(), kind: 'sent', receipt, run: null });
       this.follow();
       return receipt;
     } catch (error) {
+      if (error instanceof EditCall) {
+        this.forget(target.key);
+        throw error;
+      }
       const what = source.token.isCancellationRequested ? problem('cancelled', t('Cancelled')) : asProblem(error);
       if (what.reason === 'cancelled') this.forget(target.key);
       else this.set({ target, token, at: Date.now(), kind: 'refused', problem: what });
@@ -98,7 +113,7 @@ export class Runner implements Disposable {
     this.disposables.dispose();
   }
 
-  private async prepareAndSend(target: RunTarget, token: string, cancelled: vscode.CancellationToken): Promise<RunReceipt> {
+  private async prepareAndSend(target: RunTarget, token: string, cancelled: vscode.CancellationToken, asking: (open: boolean) => void): Promise<RunReceipt> {
     if (!vscode.workspace.isTrusted) throw new ProblemError(problem('untrusted', t('This folder is not trusted, so nothing is run'), { advice: t('Trust the workspace to run tasks') }));
     await saveChangedSources(names => this.progress(token, t('saving {0}', names)));
     this.progress(token, t('reading the project'));
@@ -110,7 +125,7 @@ export class Runner implements Disposable {
       const { task, module, call, options, expression } = target;
       return this.agent.request('run/start', { token, task, module, call, options, expression, guessed, consent }, cancelled);
     };
-    const receipt = await withConsent(target.title, send);
+    const receipt = await withConsent(target.title, send, { asking });
     if (guessed.length > 0) await this.memory.update(CONFIRMED_GUESSES, [...confirmed, guessKey].slice(-MAX_CONFIRMED));
     return receipt;
   }
