@@ -177,8 +177,14 @@ def _check_arguments(task, call):
 
 def misfit_message(task, error):
     """Celery's words; it counts the task itself among the arguments of a bound one, which nobody wrote."""
-    return re.sub(r'(\d+)(?= positional argument)|(\d+)(?= were given)', lambda found: str(int(found.group()) - 1), str(error)) \
-        if isinstance(getattr(task, '__header__', None), functools.partial) and 'were given' in str(error) else str(error)
+    if not isinstance(getattr(task, '__header__', None), functools.partial):
+        return str(error)
+
+    def less(found):
+        takes_, given = (re.sub(r'\d+', lambda number: str(int(number.group()) - 1), part) for part in found.group(1, 2))
+        return f'takes {takes_} positional argument{"" if takes_ == "1" else "s"} but {given} {"was" if given == "1" else "were"} given'
+
+    return re.sub(r'takes ([\w ]*\d) positional arguments? but (\d+) (?:was|were) given', less, str(error))
 
 
 def takes(task):
@@ -407,8 +413,9 @@ def _why(opened, task, args, kwargs, options):
         return 'the options of this call'
     if any(getattr(task, name, None) for name in ('queue', 'exchange', 'routing_key')):
         return 'the options of the task'
+    from celery.utils.functional import maybe_evaluate
     router = opened.app.amqp.router
-    for one in router.routes or ():
+    for one in map(maybe_evaluate, router.routes or ()):
         if router.query_router(one, task.name, args, kwargs, dict(options), task):
             entries = getattr(one, 'map', None)
             if entries is None:

@@ -26,6 +26,8 @@ export interface HelperOptions {
   readonly log: (text: string) => void;
   /** Milliseconds until an import is given up. */
   readonly importTimeout?: number;
+  /** Milliseconds until any other request is given up, and the process with it. */
+  readonly callTimeout?: number;
 }
 
 /** Where the app connects, for our own clients; nothing in it is masked, so it must never be shown or logged. */
@@ -243,17 +245,17 @@ export class Helper {
 
   /** What the app says of itself now. */
   describe(): Promise<HelperDescription> {
-    return this.ask('describe', {}, CALL_TIMEOUT, parseDescription);
+    return this.ask('describe', {}, this.callTimeout, parseDescription);
   }
 
   /** Source files of the project that are loaded; more with each lazy import. */
   modules(): Promise<readonly ModuleStamp[]> {
-    return this.ask('modules', {}, CALL_TIMEOUT, parseModules);
+    return this.ask('modules', {}, this.callTimeout, parseModules);
   }
 
   /** Evaluates, checks and sends by the app's own `apply_async`. Rejects with a {@link HelperError} that says what is at fault. */
   send(call: HelperCall): Promise<Sent> {
-    return this.ask('send', { ...call }, CALL_TIMEOUT, parseSent);
+    return this.ask('send', { ...call }, this.callTimeout, parseSent);
   }
 
   /**
@@ -261,27 +263,27 @@ export class Helper {
    * arguments and the shape are looked at, while typing.
    */
   check(call: HelperCall, evaluate: boolean): Promise<readonly HelperRemark[]> {
-    return this.ask('check', { ...call, evaluate }, CALL_TIMEOUT, parseRemarks);
+    return this.ask('check', { ...call, evaluate }, this.callTimeout, parseRemarks);
   }
 
   /** Where a call goes; without one, where the task goes when its routers need no arguments. Evaluates literals only. */
   routes(task: string, call: string | null = null, options = ''): Promise<HelperRoute> {
-    return this.ask('routes', { task, call, options }, CALL_TIMEOUT, parseRoute);
+    return this.ask('routes', { task, call, options }, this.callTimeout, parseRoute);
   }
 
   /** Lines that send the call in a Python shell of the project. */
   async copyAsPython(call: HelperCall): Promise<string> {
-    return (await this.ask('copy', { ...call }, CALL_TIMEOUT, parseCopied)).text;
+    return (await this.ask('copy', { ...call }, this.callTimeout, parseCopied)).text;
   }
 
   /** What is stored of a task in the app's result backend, or that of `task`; null: nothing, so it waits or nobody knows it. */
   async result(id: string, task: string | null = null): Promise<HelperResult | null> {
-    return (await this.ask('result', { id, task }, CALL_TIMEOUT, parseResult)).result;
+    return (await this.ask('result', { id, task }, this.callTimeout, parseResult)).result;
   }
 
   /** Removes what is stored of a task. */
   async forget(id: string, task: string | null = null): Promise<void> {
-    await this.ask('forget', { id, task }, CALL_TIMEOUT, parseForgotten);
+    await this.ask('forget', { id, task }, this.callTimeout, parseForgotten);
   }
 
   /** Called once, when the process has ended. */
@@ -299,6 +301,10 @@ export class Helper {
     this.stopping = true;
     this.child.killGroup();
     await this.child.exited;
+  }
+
+  private get callTimeout(): number {
+    return this.options.callTimeout ?? CALL_TIMEOUT;
   }
 
   private ask<Result>(method: string, params: object, timeout: number, parse: Parsed<Result>): Promise<Result> {
