@@ -26,6 +26,8 @@ export interface Task {
   /** By Celery's own rules; null where its name is an expression that we cannot fold. */
   readonly name: string | null;
   readonly nameIsExplicit: boolean;
+  /** The module-level name that holds a registered class-based task, where one does. */
+  readonly variable: string | null;
   /** The app whose decorator made it; null for `shared_task` and apps that we do not know. */
   readonly app: App | null;
   readonly file: SourceFile;

@@ -12,6 +12,7 @@ export class Registry {
   readonly tasks: Task[] = [];
   readonly #byNode = new Map<object, Task>();
   readonly #byCall = new Map<Call, Task>();
+  readonly #byName = new Map<string, Task>();
   readonly #appByCall = new Map<Call, App>();
 
   constructor(private readonly recognizer: Recognizer, private readonly folder: Folder) {}
@@ -31,6 +32,11 @@ export class Registry {
     if (value.kind === 'function' || value.kind === 'class') return this.#byNode.get(value.node) ?? null;
     if (value.kind === 'call') return this.#byCall.get(value.node) ?? (value.callee.kind === 'class' ? this.#byNode.get(value.callee.node) ?? null : null);
     return null;
+  }
+
+  /** The task of that name; of several the last. */
+  byName(name: string): Task | null {
+    return this.#byName.get(name) ?? null;
   }
 
   appOf(value: Value): App | null {
@@ -106,7 +112,7 @@ export class Registry {
       for (const option of options(evaluator.evaluate(argument, scope))) {
         const type = option.kind === 'call' ? option.callee : option;
         if (type.kind !== 'class' || !this.recognizer.isTaskClass(type)) continue;
-        const task = this.#classTask(type, this.appOf(registry));
+        const task = this.#classTask(type, this.appOf(registry), fileOf(type.scope) === fileOf(scope) ? boundTo(node, scope) : null);
         this.#add(task);
         this.#byCall.set(node, task);
       }
@@ -128,6 +134,7 @@ export class Registry {
   #add(task: Task): void {
     this.tasks.push(task);
     this.#byNode.set(task.node, task);
+    if (task.name !== null) this.#byName.set(task.name, task);
   }
 
   #functionTask(file: SourceFile, node: FunctionDef, scope: Scope, maker: Maker, decorator: Decorator | null, index: number): Task {
@@ -144,6 +151,7 @@ export class Registry {
     return {
       name: nameOption && !isNone(nameOption.value) ? this.folder.string(nameOption.value, nameOption.scope) : inner ? `${inner.file.name}.${inner.node.name}` : `${file.name}.${node.name}`,
       nameIsExplicit: nameOption !== null && !isNone(nameOption.value),
+      variable: null,
       app: maker.app ? this.appOf(maker.app) : null,
       file, node, scope, kind: 'function', decorator, call,
       options: maker.options, bound,
@@ -166,7 +174,7 @@ export class Registry {
     return result.kind === 'parameter' && result.node === first;
   }
 
-  #classTask(type: ClassValue, app: App | null): Task {
+  #classTask(type: ClassValue, app: App | null, variable: string | null): Task {
     const { evaluator } = this.recognizer;
     const file = fileOf(type.scope);
     const named = this.#classAttribute(type, 'name');
@@ -182,7 +190,7 @@ export class Registry {
     return {
       name: named ? this.folder.string(named.value, named.scope) : `${file.name}.${type.node.name}`,
       nameIsExplicit: named !== null,
-      app, file, node: type.node, scope: type.scope, kind: 'class', decorator: null, call: null, options: given, bound: false,
+      variable, app, file, node: type.node, scope: type.scope, kind: 'class', decorator: null, call: null, options: given, bound: false,
       declared, parameters: known ? declared.slice(1) : null, base: type, wrapped: false,
     };
   }
@@ -199,6 +207,13 @@ export class Registry {
     }
     return null;
   }
+}
+
+/** The module-level name that the result of a call is assigned to. */
+function boundTo(call: Call, scope: Scope): string | null {
+  if (scope.kind !== 'module') return null;
+  for (const [name, bindings] of scope.bindings) if (bindings.some(binding => binding.kind === 'assign' && binding.value === call)) return name;
+  return null;
 }
 
 function isNone(node: Expression): boolean {

@@ -1,17 +1,12 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LOCAL } from '../../shared/identity';
-import type { SourceApp, SourceProject, SourceSample, SourceSchedule, SourceTask } from '../../shared/source';
-import { Recognizer } from '../celery/decorators';
-import type { App, Task } from '../celery/model';
-import { Registry } from '../celery/tasks';
-import { sampleCall } from '../samples/sampleCall';
-import { Folder } from '../semantics/constants';
-import { Evaluator, type Modules } from '../semantics/evaluator';
-import type { Module, Statement } from '../syntax/nodes';
+import type { SourceProject, SourceSample, SourceSchedule, SourceTask } from '../../shared/source';
+import type { Module } from '../syntax/nodes';
 import type { ParsedDocument, PythonParser, TextEdit } from '../syntax/parser';
+import { Linked } from './linked';
 import { ModuleNames } from './moduleNames';
 import { isInteresting, isScanned, readText, scan, scanFile } from './scan';
+import { Snapshot } from './snapshot';
 import { SourceFile } from './sourceFile';
 
 interface Entry {
@@ -24,18 +19,6 @@ interface Entry {
   file: SourceFile | null;
 }
 
-/** Packages whose names mean the installed ones, whatever the project calls its own files. */
-const foreign = new Set(['celery', 'kombu', 'billiard', 'amqp', 'vine', 'django', 'flask', 'redis']);
-
-/** All that one state of the project's files means. Made anew after each change, filled on demand. */
-export interface Linked {
-  readonly evaluator: Evaluator;
-  readonly folder: Folder;
-  readonly recognizer: Recognizer;
-  readonly registry: Registry;
-  readonly names: ModuleNames;
-}
-
 /** The Python files of the workspace and what they say of Celery. */
 export class Project {
   readonly #entries = new Map<string, Entry>();
@@ -45,7 +28,8 @@ export class Project {
   #scanning = 0;
   #names: ModuleNames | null = null;
   #linked: Linked | null = null;
-  #snapshot: SourceProject | null = null;
+  #snapshot: Snapshot | null = null;
+  #wrappers: ReadonlySet<string> = new Set();
 
   /** @param changed is called after each change of what the project means, with its revision */
   constructor(private readonly parser: PythonParser, private readonly changed: (revision: number) => void = () => {}) {}
@@ -110,7 +94,7 @@ export class Project {
   openDocument(file: string, uri: string, text: string): void {
     const known = this.#entries.get(file);
     known?.document?.dispose();
-    const interesting = isInteresting(text);
+    const interesting = isInteresting(file, text);
     const same = known !== undefined && known.interesting === interesting && known.text === text;
     this.#entries.set(file, { path: file, interesting, text: null, document: this.parser.open(text), uri, file: null });
     if (!same || known?.uri !== uri) this.#touch(known === undefined);
@@ -121,7 +105,7 @@ export class Project {
     if (!entry?.document) return;
     entry.document.edit(edits);
     const before = entry.interesting;
-    entry.interesting = isInteresting(entry.document.text);
+    entry.interesting = isInteresting(file, entry.document.text);
     const used = entry.file !== null;
     entry.file = null;
     if (before || entry.interesting || used) this.#touch(false);
@@ -176,40 +160,25 @@ export class Project {
   }
 
   get linked(): Linked {
-    if (this.#linked) return this.#linked;
-    const { names } = this;
-    const modules: Modules = {
-      absolute: (name, from) => {
-        if (foreign.has(name.split('.', 1)[0]!)) return null;
-        const found = names.resolve(name, from?.path ?? null);
-        return found === null ? null : this.file(found);
-      },
-      relative: (level, name, from) => {
-        const found = names.resolveRelative(level, name, from.path);
-        return found === null ? null : this.file(found);
-      },
-    };
-    const evaluator = new Evaluator(modules);
-    const folder = new Folder(evaluator);
-    const recognizer = new Recognizer(evaluator);
-    const registry = new Registry(recognizer, folder);
-    registry.collect(this.interestingFiles());
-    return this.#linked = { evaluator, folder, recognizer, registry, names };
+    return this.#linked ??= new Linked(this, this.#wrappers);
   }
 
-  snapshot(): SourceProject {
-    if (this.#snapshot) return this.#snapshot;
-    const { registry } = this.linked;
-    const files = this.interestingFiles();
-    return this.#snapshot = {
+  #current(): Snapshot {
+    return this.#snapshot ??= new Snapshot(this.linked);
+  }
+
+  /** All that the index knows. @param now epoch ms, for the next runs of schedules */
+  snapshot(now = Date.now()): SourceProject {
+    const current = this.#current();
+    return {
       revision: this.#revision,
       indexing: this.indexing,
-      apps: registry.apps.map(app => this.#app(app)),
-      tasks: registry.tasks.flatMap(task => this.#task(task) ?? []),
-      schedules: [],
-      samples: [],
-      queues: [],
-      usesCelery: files.some(({ analysis }) => analysis.imports.some(({ module }) => module === 'celery' || module.startsWith('celery.'))),
+      apps: current.apps,
+      tasks: current.tasks,
+      schedules: current.schedules(now),
+      samples: current.samples,
+      queues: current.queues,
+      usesCelery: current.usesCelery,
     };
   }
 
@@ -223,38 +192,4 @@ export class Project {
       samples: samples.filter(({ location }) => location.uri === uri),
     };
   }
-
-  #app(app: App): SourceApp {
-    return {
-      app: app.id, main: app.main,
-      location: app.file.location(app.call),
-      root: this.names.of(app.file.path).root,
-      broker: null, backend: null,
-    };
-  }
-
-  #task(task: Task): SourceTask | null {
-    if (task.name === null) return null;
-    const { file, node } = task;
-    return {
-      identity: { environment: LOCAL, app: task.app?.id ?? null, name: task.name },
-      module: file.name,
-      qualname: node.name,
-      location: file.location(node),
-      nameRange: file.range(node.nameSpan),
-      parameters: task.parameters && task.parameters.map(({ name, kind, annotation, default: value }) => ({
-        name, kind, annotation: annotation && file.text(annotation), default: value && file.text(value),
-      })),
-      bound: task.bound,
-      kind: task.kind,
-      summary: summary(node.body[0]),
-      options: Object.fromEntries([...task.options].reverse().filter(({ scope }) => scope.file === file).map(({ name, value }) => [name, file.text(value)])),
-      sample: sampleCall(task, this.linked.evaluator),
-    };
-  }
-}
-
-function summary(first: Statement | undefined): string | null {
-  if (first?.kind !== 'Expr' || first.value.kind !== 'Str') return null;
-  return first.value.value.trim().split('\n', 1)[0]!.trim() || null;
 }

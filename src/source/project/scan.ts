@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { isSampleFile } from '../celery/sampleFile';
 
 /** Directories that never hold the user's own code. */
 const skipped = new Set(['node_modules', '__pycache__', 'site-packages', 'dist-packages', 'bower_components', '__pypackages__', 'venv', 'virtualenv', 'env', 'ENV']);
@@ -79,7 +80,7 @@ function ignored(name: string): boolean {
 export function scanFile(file: string): ScannedFile | null {
   const text = readText(file);
   if (text === null) return null;
-  return interesting.test(text) ? { path: file, interesting: true, text } : { path: file, interesting: false, text: null };
+  return isInteresting(file, text) ? { path: file, interesting: true, text } : { path: file, interesting: false, text: null };
 }
 
 /** The text of a file as an editor shows it, or null where it cannot or should not be read. */
@@ -94,8 +95,8 @@ export function readText(file: string): string | null {
   }
 }
 
-export function isInteresting(text: string): boolean {
-  return interesting.test(text);
+export function isInteresting(file: string, text: string): boolean {
+  return isSampleFile(file) || interesting.test(text);
 }
 
 export function isDirectory(file: string): boolean {

@@ -75,7 +75,7 @@ describe('the language server', () => {
       const client = await Client.start(root, transport);
       try {
         const { tasks, apps, usesCelery } = await client.indexed();
-        assert.deepEqual(tasks.map(({ identity, sample, summary }) => [identity, sample.text, summary]), [[{ environment: 'local', app: 'shop:app', name: 'shop.add' }, 'add(1, 1)', 'Adds.']]);
+        assert.deepEqual(tasks.map(({ identity, sample, summary }) => [identity, sample.text, summary]), [[{ environment: 'local', app: 'shop:app', name: 'shop.add' }, 'add(2, 3)', 'Adds.']]);
         assert.deepEqual(apps.map(app => [app.app, app.root]), [['shop:app', root]]);
         assert.equal(usesCelery, true);
         assert.equal(await client.stop(), 0);

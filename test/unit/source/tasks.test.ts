@@ -112,14 +112,14 @@ describe('a project that is being edited', () => {
       const file = `${root}/tasks.py`;
       const names = (): string[] => project.document(file).tasks.map(({ identity, sample }) => `${identity.name} ${sample.text}`);
       project.openDocument(file, `file://${file}`, 'from celery import shared_task\n\n@shared_task\ndef one(a): ...\n\n@shared_task\ndef two(b): ...\n');
-      assert.deepEqual(names(), ['tasks.one one(1)', 'tasks.two two(1)']);
+      assert.deepEqual(names(), ['tasks.one one(2)', 'tasks.two two(2)']);
       const at = 'from celery import shared_task\n'.length;
       project.changeDocument(file, [{ start: at, end: at, text: 'value = call(1,\n' }]);
-      assert.deepEqual(names(), ['tasks.one one(1)', 'tasks.two two(1)']);
+      assert.deepEqual(names(), ['tasks.one one(2)', 'tasks.two two(2)']);
       project.changeDocument(file, [{ start: at, end: at + 'value = call(1,\n'.length, text: '' }, { start: at, end: at, text: '@shared_task\ndef zero(): ...\n' }]);
-      assert.deepEqual(names(), ['tasks.zero zero()', 'tasks.one one(1)', 'tasks.two two(1)']);
+      assert.deepEqual(names(), ['tasks.zero zero()', 'tasks.one one(2)', 'tasks.two two(2)']);
       project.closeDocument(file);
-      assert.deepEqual(names(), ['tasks.one one(1)', 'tasks.two two(1)']);
+      assert.deepEqual(names(), ['tasks.one one(2)', 'tasks.two two(2)']);
     });
   });
 });

@@ -1,0 +1,163 @@
+import { fileOf, type SourceFile } from '../project/sourceFile';
+import type { Folder } from '../semantics/constants';
+import type { Scope } from '../semantics/scopes';
+import { options, type Value } from '../semantics/values';
+import type { Call, Expression, Keyword, Span } from '../syntax/nodes';
+import type { Recognizer } from './decorators';
+import type { Task } from './model';
+import type { Registry } from './tasks';
+
+export type Via =
+  | 'delay' | 'apply_async' | 'apply' | 's' | 'si' | 'signature' | 'delay_on_commit' | 'apply_async_on_commit'
+  | 'send_task' | 'signature()' | 'partial' | 'direct';
+
+/** A place that calls a task, or makes a signature of it. */
+export interface CallSite {
+  readonly task: Task | null;
+  /** The name by which it is sent, where it is sent by name. */
+  readonly name: { readonly text: string; readonly node: Expression } | null;
+  readonly node: Call;
+  readonly scope: Scope;
+  readonly file: SourceFile;
+  readonly via: Via;
+  /** What the task gets by position; null where that is not written out. */
+  readonly args: readonly Expression[] | null;
+  /** What the task gets by name; null where that is not written out. */
+  readonly kwargs: readonly Argument[] | null;
+  /** Options of the call: `countdown=`, `queue=`. */
+  readonly options: readonly Keyword[];
+}
+
+export interface Argument {
+  readonly name: string;
+  readonly value: Expression;
+  /** Of the name, as written: a keyword, or a key of `kwargs={…}`. */
+  readonly at: Span;
+}
+
+/** How the methods of a task take its arguments: as its own, or as `args` and `kwargs` beside options. */
+const spread = new Set(['delay', 's', 'si', 'delay_on_commit']);
+const packed = new Set(['apply_async', 'apply', 'signature', 'subtask', 'apply_async_on_commit']);
+
+/** Finds where tasks are called. */
+export class CallSites {
+  readonly all: CallSite[] = [];
+  readonly #byTask = new Map<Task, CallSite[]>();
+
+  constructor(private readonly recognizer: Recognizer, private readonly registry: Registry, private readonly folder: Folder) {}
+
+  collect(files: readonly SourceFile[]): void {
+    for (const file of files) for (const { node, scope } of file.analysis.calls) this.#call(node, scope);
+  }
+
+  of(task: Task): readonly CallSite[] {
+    return this.#byTask.get(task) ?? [];
+  }
+
+  #call(node: Call, scope: Scope): void {
+    const { func } = node;
+    const { evaluator } = this.recognizer;
+    if (func.kind === 'Attribute') {
+      const { attr } = func;
+      if (spread.has(attr) || packed.has(attr)) {
+        const task = this.registry.taskOf(evaluator.evaluate(func.value, scope));
+        if (task) this.#add(task, null, node, scope, attr === 'subtask' ? 'signature' : attr as Via, spread.has(attr) ? spreadArguments(node) : this.#packed(node, scope, 0));
+        return;
+      }
+      if (attr === 'send_task') return this.#byName(node, scope, 'send_task');
+    }
+    const callee = evaluator.evaluate(func, scope);
+    if (callee.kind === 'symbol') {
+      if (callee.path === 'celery.signature' || callee.path === 'celery.Signature') return this.#byName(node, scope, 'signature()');
+      if (callee.path === 'functools.partial') return this.#partial(node, scope);
+      return;
+    }
+    const task = this.registry.taskOf(callee);
+    if (task && callee.kind !== 'class') this.#add(task, null, node, scope, 'direct', spreadArguments(node));
+  }
+
+  #byName(node: Call, scope: Scope, via: 'send_task' | 'signature()'): void {
+    const name = node.args[0] ?? node.keywords.find(candidate => candidate.name === 'name' || candidate.name === 'task')?.value;
+    if (!name) return;
+    const text = this.folder.string(name, scope);
+    const task = text === null ? this.registry.taskOf(this.recognizer.evaluator.evaluate(name, scope)) : this.registry.byName(text);
+    if (text === null && !task) return;
+    this.#add(task, text === null ? null : { text, node: name }, node, scope, via, this.#packed(node, scope, 1));
+  }
+
+  /** `functools.partial(task.delay, 1)`: what a transaction's `on_commit` is given. */
+  #partial(node: Call, scope: Scope): void {
+    const [method, ...args] = node.args;
+    if (method?.kind !== 'Attribute' || !(method.attr === 'delay' || method.attr === 's' || method.attr === 'si')) return;
+    const task = this.registry.taskOf(this.recognizer.evaluator.evaluate(method.value, scope));
+    if (task) this.#add(task, null, node, scope, 'partial', spreadArguments({ ...node, args }));
+  }
+
+  #add(task: Task | null, name: CallSite['name'], node: Call, scope: Scope, via: Via, given: Pick<CallSite, 'args' | 'kwargs' | 'options'>): void {
+    const site: CallSite = { task, name, node, scope, file: fileOf(scope), via, ...given };
+    this.all.push(site);
+    if (!task) return;
+    const known = this.#byTask.get(task);
+    if (known) known.push(site);
+    else this.#byTask.set(task, [site]);
+  }
+
+  /** `(args=None, kwargs=None, **options)` from position `from` on. */
+  #packed(node: Call, scope: Scope, from: number): Pick<CallSite, 'args' | 'kwargs' | 'options'> {
+    const starred = node.args.some(({ kind }) => kind === 'Starred');
+    const open = node.keywords.some(({ name }) => name === null);
+    const args = node.args[from] ?? node.keywords.find(({ name }) => name === 'args')?.value;
+    const kwargs = node.args[from + 1] ?? node.keywords.find(({ name }) => name === 'kwargs')?.value;
+    return {
+      args: starred ? null : args ? this.sequence(args, scope) : open ? null : [],
+      kwargs: starred ? null : kwargs ? this.mapping(kwargs, scope) : open ? null : [],
+      options: node.keywords.filter(({ name }) => name !== null && name !== 'args' && name !== 'kwargs'),
+    };
+  }
+
+  /** The elements of a tuple or list that is written out; null for anything else. */
+  sequence(node: Expression, scope: Scope): readonly Expression[] | null {
+    const value = this.#only(node, scope);
+    if (value?.kind !== 'expression') return null;
+    if (value.node.kind === 'Constant' && value.node.value === null) return [];
+    if (value.node.kind !== 'Tuple' && value.node.kind !== 'List') return null;
+    return value.node.elements.some(({ kind }) => kind === 'Starred') ? null : value.node.elements;
+  }
+
+  /** The items of a dict that is written out with constant keys; null for anything else. */
+  mapping(node: Expression, scope: Scope): readonly Argument[] | null {
+    const value = this.#only(node, scope);
+    if (value?.kind === 'call' && value.callee.kind === 'symbol' && value.callee.path === 'builtins.dict' && !value.node.args.length) return named(value.node.keywords);
+    if (value?.kind !== 'expression') return null;
+    if (value.node.kind === 'Constant' && value.node.value === null) return [];
+    if (value.node.kind !== 'Dict') return null;
+    const result: Argument[] = [];
+    for (const { key, value: item } of value.node.items) {
+      const name = key && this.folder.string(key, value.scope);
+      if (!key || typeof name !== 'string') return null;
+      result.push({ name, value: item, at: key });
+    }
+    return result;
+  }
+
+  /** The value where it is written out in the same scope: elsewhere its parts would not mean the same. */
+  #only(node: Expression, scope: Scope): Value | null {
+    const [value, ...more] = options(this.recognizer.evaluator.evaluate(node, scope));
+    if (!value || more.length) return null;
+    if (value.kind === 'expression' || value.kind === 'call') return value.scope === scope ? value : null;
+    return null;
+  }
+}
+
+function spreadArguments(node: Call): Pick<CallSite, 'args' | 'kwargs' | 'options'> {
+  return { args: node.args.some(({ kind }) => kind === 'Starred') ? null : node.args, kwargs: named(node.keywords), options: [] };
+}
+
+function named(keywords: readonly Keyword[]): readonly Argument[] | null {
+  const result: Argument[] = [];
+  for (const { name, nameSpan, value } of keywords) {
+    if (name === null || !nameSpan) return null;
+    result.push({ name, value, at: nameSpan });
+  }
+  return result;
+}

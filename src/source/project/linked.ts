@@ -1,0 +1,136 @@
+import { NEWEST_CELERY, NEWEST_KOMBU, type Version } from '../../celery/versions';
+import { CallSites } from '../celery/calls';
+import { Recognizer } from '../celery/decorators';
+import { Queues } from '../celery/queues';
+import { Schedules } from '../celery/schedules';
+import { Settings } from '../celery/settings';
+import { Registry } from '../celery/tasks';
+import { Folder } from '../semantics/constants';
+import { Evaluator, type Modules } from '../semantics/evaluator';
+import type { Module } from '../syntax/nodes';
+import type { ModuleNames } from './moduleNames';
+import type { SourceFile } from './sourceFile';
+
+/** Packages whose names mean the installed ones, whatever the project calls its own files. */
+const foreign = new Set(['celery', 'kombu', 'billiard', 'amqp', 'vine', 'django', 'flask', 'redis']);
+
+/** What the project offers to what is made of it. */
+export interface Files {
+  readonly names: ModuleNames;
+  file(path: string): SourceFile | null;
+  interestingFiles(): readonly SourceFile[];
+  parse(text: string): Module;
+}
+
+export interface Versions {
+  readonly celery: Version;
+  readonly kombu: Version;
+}
+
+/** All that one state of the project's files means for Celery. Made anew after each change, each part when it is first asked for. */
+export class Linked {
+  readonly evaluator: Evaluator;
+  readonly folder: Folder;
+  readonly recognizer: Recognizer;
+  readonly files: readonly SourceFile[];
+  #registry: Registry | null = null;
+  #settings: Settings | null = null;
+  #schedules: Schedules | null = null;
+  #calls: CallSites | null = null;
+  #queues: Queues | null = null;
+
+  constructor(readonly project: Files, wrappers: ReadonlySet<string>, readonly versions: Versions = { celery: NEWEST_CELERY, kombu: NEWEST_KOMBU }) {
+    this.evaluator = new Evaluator(this.#modules());
+    this.folder = new Folder(this.evaluator);
+    this.recognizer = new Recognizer(this.evaluator, wrappers);
+    this.files = project.interestingFiles();
+  }
+
+  #modules(): Modules {
+    return {
+      absolute: (name, from) => this.find(name, from),
+      relative: (level, name, from) => {
+        const found = this.project.names.resolveRelative(level, name, from.path);
+        return found === null ? null : this.project.file(found);
+      },
+    };
+  }
+
+  /** The project's module of that absolute name. */
+  find(name: string, from: SourceFile | null): SourceFile | null {
+    if (foreign.has(name.split('.', 1)[0]!)) return null;
+    const found = this.project.names.resolve(name, from?.path ?? null);
+    return found === null ? null : this.project.file(found);
+  }
+
+  get registry(): Registry {
+    if (!this.#registry) {
+      this.#registry = new Registry(this.recognizer, this.folder);
+      this.#registry.collect(this.files);
+    }
+    return this.#registry;
+  }
+
+  get settings(): Settings {
+    if (!this.#settings) {
+      this.#settings = new Settings(this.recognizer, this.registry, this.folder, { find: (name, from) => this.find(name, from), djangoSettings: from => this.djangoSettings(from) });
+      this.#settings.collect(this.files);
+    }
+    return this.#settings;
+  }
+
+  get calls(): CallSites {
+    if (!this.#calls) {
+      this.#calls = new CallSites(this.recognizer, this.registry, this.folder);
+      this.#calls.collect(this.files);
+    }
+    return this.#calls;
+  }
+
+  get schedules(): Schedules {
+    if (!this.#schedules) {
+      this.#schedules = new Schedules(this.recognizer, this.registry, this.folder, this.settings);
+      this.#schedules.collect(this.files);
+    }
+    return this.#schedules;
+  }
+
+  get queues(): Queues {
+    if (!this.#queues) {
+      this.#queues = new Queues(this.recognizer, this.registry, this.folder, this.settings);
+      this.#queues.collect(this.calls, this.schedules);
+    }
+    return this.#queues;
+  }
+
+  /** The settings modules that `DJANGO_SETTINGS_MODULE` names: in the file that makes the app, else in manage.py beside its root, else by their usual names. */
+  djangoSettings(from: SourceFile): SourceFile[] {
+    const { root } = this.project.names.of(from.path);
+    for (const candidate of [from, this.find('manage', from), this.find('wsgi', from)]) {
+      const found = candidate ? this.#namedSettings(candidate) : [];
+      if (found.length) return found;
+    }
+    const top = from.name.split('.')[0]!;
+    for (const name of [`${top}.settings`, `${top}.settings.base`, `${top}.settings.production`, 'settings', 'settings.base', 'config.settings', 'config.settings.base']) {
+      const found = this.find(name, from);
+      if (found && this.project.names.of(found.path).root === root && (found.analysis.scope.bindings.size || found.analysis.scope.stars.length)) return [found];
+    }
+    return [];
+  }
+
+  #namedSettings(file: SourceFile): SourceFile[] {
+    const result: SourceFile[] = [];
+    const add = (node: Parameters<Folder['string']>[0] | undefined, scope: Parameters<Folder['string']>[1]): void => {
+      const name = node && this.folder.string(node, scope);
+      const found = name ? this.find(name, file) : null;
+      if (found && !result.includes(found)) result.push(found);
+    };
+    for (const { node, scope } of file.analysis.calls) {
+      if (node.func.kind === 'Attribute' && node.func.attr === 'setdefault' && node.args[0]?.kind === 'Str' && node.args[0].value === 'DJANGO_SETTINGS_MODULE') add(node.args[1], scope);
+    }
+    for (const { target, value, scope } of file.analysis.stores) {
+      if (target.kind === 'Subscript' && target.indices[0]?.kind === 'Str' && target.indices[0].value === 'DJANGO_SETTINGS_MODULE') add(value, scope);
+    }
+    return result;
+  }
+}

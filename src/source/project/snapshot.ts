@@ -1,0 +1,158 @@
+import { nextRuns } from '../../celery/nextRuns';
+import type { Schedule } from '../../celery/schedule';
+import { scheduleWords } from '../../celery/words';
+import { zoneOf } from '../../celery/zone';
+import { LOCAL } from '../../shared/identity';
+import type { SourceApp, SourceSample, SourceSchedule, SourceTask } from '../../shared/source';
+import type { App, Task } from '../celery/model';
+import { isSampleFile, samplesOf } from '../celery/sampleFile';
+import type { Entry, Field } from '../celery/schedules';
+import { literalText } from '../samples/literal';
+import { docstring, sampleCall } from '../samples/sampleCall';
+import { options } from '../semantics/values';
+import type { Expression } from '../syntax/nodes';
+import type { Scope } from '../semantics/scopes';
+import { fileOf } from './sourceFile';
+import type { Linked } from './linked';
+
+/** What is told to the host of each thing. */
+export class Snapshot {
+  readonly apps: readonly SourceApp[];
+  readonly tasks: readonly SourceTask[];
+  readonly samples: readonly SourceSample[];
+  readonly queues: readonly string[];
+  readonly usesCelery: boolean;
+  readonly #schedules: readonly { readonly fixed: SourceSchedule; readonly schedule: Schedule | null }[];
+
+  constructor(private readonly linked: Linked) {
+    this.apps = linked.registry.apps.map(app => this.#app(app));
+    this.tasks = linked.registry.tasks.flatMap(task => this.#task(task) ?? []);
+    this.#schedules = linked.schedules.entries.flatMap(entry => this.#schedule(entry) ?? []);
+    this.samples = linked.files.filter(file => isSampleFile(file.path)).flatMap(file => samplesOf(file, linked.evaluator, linked.registry)).map(({ file, at, variable, task }) => ({
+      location: file.location(at), text: file.text(at), variable, task,
+    }));
+    this.queues = linked.queues.names;
+    this.usesCelery = linked.files.some(({ analysis }) => analysis.imports.some(({ module }) => module === 'celery' || module.startsWith('celery.')));
+  }
+
+  /** The schedules, with the next runs after `now`, epoch ms. */
+  schedules(now: number): SourceSchedule[] {
+    return this.#schedules.map(({ fixed, schedule }) => {
+      const zone = fixed.timezone === null ? null : zoneOf(fixed.timezone);
+      return schedule?.kind === 'crontab' && zone ? { ...fixed, next: nextRuns(schedule.crontab, now, zone, 5) } : fixed;
+    });
+  }
+
+  #app(app: App): SourceApp {
+    const { settings, project } = this.linked;
+    return {
+      app: app.id, main: app.main,
+      location: app.file.location(app.call),
+      root: project.names.of(app.file.path).root,
+      broker: this.#url(settings.of('broker_url', app).at(-1)),
+      backend: this.#url(settings.of('result_backend', app).at(-1)),
+    };
+  }
+
+  /** A constant URL, or the default of one that is read from the environment. */
+  #url(setting: { readonly value: Expression; readonly scope: Scope } | undefined): string | null {
+    if (!setting) return null;
+    const { evaluator, folder } = this.linked;
+    for (const option of options(evaluator.evaluate(setting.value, setting.scope))) {
+      const text = folder.fold(option, 0);
+      if (typeof text === 'string') return text;
+      if (option.kind !== 'call') continue;
+      const fallback = option.node.keywords.find(({ name }) => name === 'default')?.value ?? option.node.args[1];
+      const value = fallback && folder.string(fallback, option.scope);
+      if (typeof value === 'string' && value.includes('://')) return value;
+    }
+    return null;
+  }
+
+  #task(task: Task): SourceTask | null {
+    if (task.name === null) return null;
+    const { file, node } = task;
+    const { evaluator, calls, schedules, project } = this.linked;
+    return {
+      identity: { environment: LOCAL, app: task.app?.id ?? null, name: task.name },
+      module: file.name,
+      qualname: task.variable ?? node.name,
+      location: file.location(node),
+      nameRange: file.range(node.nameSpan),
+      parameters: task.parameters && task.parameters.map(({ name, kind, annotation, default: value }) => ({
+        name, kind, annotation: annotation && file.text(annotation), default: value && file.text(value),
+      })),
+      bound: task.bound,
+      kind: task.kind,
+      summary: docstring(node.body)?.trim().split('\n', 1)[0]!.trim() || null,
+      options: Object.fromEntries([...task.options].reverse().map(({ name, value, scope }) => [name, fileOf(scope).text(value)])),
+      sample: sampleCall(task, { evaluator, calls, schedules, parse: text => project.parse(text) }),
+    };
+  }
+
+  #schedule(entry: Entry): { fixed: SourceSchedule; schedule: Schedule | null } | null {
+    const { schedules, registry, versions } = this.linked;
+    if (!entry.schedule || entry.task === null) return null;
+    const schedule = schedules.read(entry.schedule, entry, versions.celery);
+    const task = registry.byName(entry.task);
+    const call = this.#call(entry, task);
+    return {
+      schedule,
+      fixed: {
+        key: entry.key ?? call ?? entry.task,
+        task: { environment: LOCAL, app: (entry.app ?? task?.app)?.id ?? null, name: entry.task },
+        location: entry.file.location(entry.span),
+        words: schedule && scheduleWords(schedule),
+        text: fileOf(entry.schedule.scope).text(entry.schedule.value).replace(/\s*\n\s*/g, ' '),
+        next: [],
+        timezone: this.#timezone(entry.app ?? task?.app ?? null),
+        call,
+        options: this.#options(entry),
+      },
+    };
+  }
+
+  /** The app's `timezone`; UTC by default, the machine's own where `enable_utc` is off; null where it is not constant. */
+  #timezone(app: App | null): string | null {
+    const { settings } = this.linked;
+    const zones = settings.constants('timezone', app);
+    if (zones?.length === 1 && typeof zones[0] === 'string') return zones[0];
+    if (zones?.length !== 0) return null;
+    return settings.constant('enable_utc', app) === false ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC';
+  }
+
+  /** The entry's call as Python text; null where its arguments are not constant. */
+  #call(entry: Entry, task: Task | null): string | null {
+    const { calls, evaluator } = this.linked;
+    const name = task ? task.variable ?? task.node.name : entry.task!.split('.').at(-1)!;
+    const write = (args: readonly Expression[] | null, kwargs: readonly { readonly name: string; readonly value: Expression }[] | null, scope: Scope): string | null => {
+      if (!args || !kwargs) return null;
+      const texts = [...args.map(node => literalText(node, scope, evaluator)), ...kwargs.map(({ name: keyword, value }) => {
+        const text = literalText(value, scope, evaluator);
+        return text === null ? null : `${keyword}=${text}`;
+      })];
+      return texts.every(text => text !== null) ? `${name}(${texts.join(', ')})` : null;
+    };
+    if (entry.signature) {
+      const site = calls.all.find(({ node }) => node === entry.signature);
+      return site ? write(site.args, site.kwargs, site.scope) : null;
+    }
+    if (entry.open) return null;
+    const field = (key: string): Field | undefined => entry.fields.get(key);
+    const args = field('args');
+    const kwargs = field('kwargs');
+    return write(args ? calls.sequence(args.value, args.scope) : [], kwargs ? calls.mapping(kwargs.value, kwargs.scope) : [], (args ?? kwargs)?.scope ?? entry.scope);
+  }
+
+  #options(entry: Entry): string {
+    const { calls, evaluator } = this.linked;
+    const field = entry.fields.get('options');
+    const pairs: { name: string; value: Expression; scope: Scope }[] = [];
+    for (const { name, value } of field ? calls.mapping(field.value, field.scope) ?? [] : []) pairs.push({ name, value, scope: field!.scope });
+    if (entry.source === 'call') for (const [name, { value, scope }] of entry.fields) if (!['schedule', 'sig', 'args', 'kwargs', 'name'].includes(name)) pairs.push({ name, value, scope });
+    return pairs.flatMap(({ name, value, scope }) => {
+      const text = literalText(value, scope, evaluator);
+      return text === null ? [] : [`${name}=${text}`];
+    }).join(', ');
+  }
+}
