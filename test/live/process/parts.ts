@@ -1,15 +1,16 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MARKER } from '../../../src/shared/agentProtocol';
 import { childEnvironment } from '../../../src/live/process/environment';
+import { environmentFolder, pythonOf as environmentPython, type EnvironmentName } from '../../../scripts/lib/environments.mjs';
 import type { Guard } from '../../../src/live/process/guarded';
 
 const repository = process.env.REPOSITORY!;
 
 /** Interpreter of the virtual environment with that Celery. */
 export function pythonOf(version: string): string {
-  return path.join(process.env.CELERY_WORKBENCH_VENVS ?? path.join(homedir(), '.cache/celery-workbench/venv'), `celery-${version}`, 'bin/python');
+  return environmentPython(environmentFolder(`celery-${version}` as EnvironmentName));
 }
 
 export function guardOf(version = '5.7'): Guard {
