@@ -10,6 +10,8 @@ export interface CeleryCommand {
   readonly cwd: string;
   /** Whether a line of the log (without colours) says that it is ready. Quiet or custom logging may never say so. */
   readonly ready: (line: string) => boolean;
+  /** Whether a line says that it will not get ready, although it lives on. */
+  readonly hopeless: (line: string) => boolean;
 }
 
 export interface WorkerCommand extends CeleryCommand {
@@ -53,24 +55,34 @@ export function workerCommand(settings: ProjectSettings & { readonly app: string
     ...(settings.concurrency === null ? [] : ['-c', String(settings.concurrency)]),
     ...(queues.length === 0 ? [] : ['-Q', [...new Set(queues)].join(',')]),
   ];
-  return { command: python, args, cwd: settings.directory, node, pool, ready: line => line.includes(`${node} ready.`) };
+  return { command: python, args, cwd: settings.directory, node, pool, ready: line => line.includes(`${node} ready.`), hopeless: isHopeless };
 }
 
 /** Beat of a project. Its schedule goes to `storage`; it has no pid file, since a stale one would keep it from starting. */
 export function beatCommand(settings: ProjectSettings & { readonly app: string }, python: string, storage: string, urls: BrokerOverride): CeleryCommand {
   const schedule = path.join(storage, `beat-${createHash('sha256').update(settings.app).digest('hex').slice(0, 8)}`);
   const args = [...start(settings, urls), 'beat', '-s', schedule, '--pidfile=', '-l', settings.logLevel];
-  return { command: python, args, cwd: settings.directory, ready: line => /\bbeat: Starting\.\.\./.test(line) };
+  return { command: python, args, cwd: settings.directory, ready: line => /\bbeat: Starting\.\.\./.test(line), hopeless: isHopeless };
 }
 
 function start(settings: { readonly app: string }, { broker, backend, sandbox }: BrokerOverride): string[] {
   return [...(sandbox === undefined ? ['-m', 'celery'] : [sandbox]), '-A', settings.app, ...(broker === null ? [] : ['-b', broker]), ...(backend === null ? [] : ['--result-backend', backend])];
 }
 
-/** Celery colours its log by level in a terminal only; in ours it comes through a pipe. */
-export function colourLogLine(line: string): string {
+/**
+ * A line of Celery's log as a terminal would show it: Celery colours by level there only, and ours comes through a pipe. Null for a line
+ * that says nothing: what Python writes mark by mark under a traceback's source becomes a record each when Celery redirects it.
+ */
+export function colourLogLine(line: string): string | null {
   if (/\u001b\[/.test(line)) return line;
-  const level = /^\[\d{4}-\d\d-\d\d [\d:,]+: (DEBUG|INFO|WARNING|ERROR|CRITICAL)\/[^\]]*\]/.exec(line)?.[1];
-  const colour = { DEBUG: 34, WARNING: 33, ERROR: 31, CRITICAL: 35 }[level ?? ''];
+  const record = /^\[\d{4}-\d\d-\d\d [\d:,]+: (DEBUG|INFO|WARNING|ERROR|CRITICAL)\/[^\]]*\](.*)$/.exec(line);
+  if (!record) return line;
+  if (/^[\s^~]*$/.test(record[2]!)) return null;
+  const colour = { DEBUG: 34, WARNING: 33, ERROR: 31, CRITICAL: 35 }[record[1]!];
   return colour === undefined ? line : `\u001b[${colour}m${line}\u001b[0m`;
+}
+
+/** It goes on trying with longer and longer pauses; after the second time it is not a broker that is about to come up. */
+export function isHopeless(line: string): boolean {
+  return /Trying again in [\d.]+ seconds\.\.\. \((?!1\/)\d+\/\d+\)/.test(line);
 }

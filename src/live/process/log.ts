@@ -4,6 +4,9 @@ import { maskSecrets } from '../../shared/redact';
 /** Characters of one line that are kept. */
 const LINE_LIMIT = 16_384;
 
+/** Changes a line before it is kept, or drops it (null). */
+export type Decorate = (line: string) => string | null;
+
 /**
  * The last lines that a process wrote, bounded in lines and in characters; secrets are masked before anything is kept. What arrives is cut
  * into lines, so that a secret that two chunks share is masked too. Colours (ANSI sequences) stay.
@@ -18,7 +21,7 @@ export class Log {
   constructor(private readonly maxLines = 10_000, private readonly maxCharacters = 8_000_000) {}
 
   /** Takes bytes of the process; answers the lines that they completed. */
-  take(bytes: Buffer, decorate?: (line: string) => string): readonly string[] {
+  take(bytes: Buffer, decorate?: Decorate): readonly string[] {
     const pieces = (this.rest + this.decoder.write(bytes)).split(/\r?\n/);
     this.rest = pieces.pop() ?? '';
     // A line without end is cut rather than kept in memory for ever.
@@ -46,8 +49,8 @@ export class Log {
     return this.kept.slice(Math.max(this.first, this.kept.length - count));
   }
 
-  private keep(lines: readonly string[], decorate: (line: string) => string = line => line): readonly string[] {
-    const masked = lines.map(line => decorate(maskSecrets(line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)}…` : line)));
+  private keep(lines: readonly string[], decorate: Decorate = line => line): readonly string[] {
+    const masked = lines.map(line => decorate(maskSecrets(line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)}…` : line))).filter(line => line !== null);
     for (const line of masked) {
       this.kept.push(line);
       this.characters += line.length;

@@ -1,12 +1,14 @@
 import { problem, ProblemError, type Problem } from '../../shared/problem';
 import type { ServiceState } from '../../shared/service';
 import { spawnGuarded, type Exit, type GuardedCommand, type GuardedProcess } from './guarded';
-import { Log, plain } from './log';
+import { Log, plain, type Decorate } from './log';
 
 /** When a process counts as running: at the first line or probe that says so; with neither, as soon as it was started. */
 export interface Ready {
   /** Sees each line without colours. */
   readonly line?: (line: string) => boolean;
+  /** Sees each line too: true where it will not get ready and need not be waited for. */
+  readonly hopeless?: (line: string) => boolean;
   /** Asked again and again until true; a rejection counts as "not yet". */
   readonly probe?: () => Promise<boolean>;
 }
@@ -19,10 +21,10 @@ export interface SupervisedCommand extends GuardedCommand {
   readonly readyTimeout: number;
   /** What ends it when SIGTERM was not enough or time is short. Celery takes SIGQUIT as its cold shutdown. */
   readonly coldSignal?: 'SIGQUIT' | 'SIGKILL';
-  /** The likely cause when it ends by itself or is not ready in time (`exit` null then). Lines have no colours. */
-  readonly diagnose?: (lines: readonly string[], exit: Exit | null) => Problem;
-  /** Changes a line for the log: colours. */
-  readonly decorate?: (line: string) => string;
+  /** The likely cause when it ends by itself or does not get ready (`exit` null then). Lines have no colours. */
+  readonly diagnose?: (lines: readonly string[], exit: Exit | null, wasRunning: boolean) => Problem;
+  /** Colours a line for the log, or drops it (null). */
+  readonly decorate?: Decorate;
 }
 
 export interface StopOptions {
@@ -34,6 +36,8 @@ export interface StopOptions {
 
 type Listener<Value> = (value: Value) => void;
 
+/** Lines of the log that the cause is looked for in. */
+const DIAGNOSED_LINES = 1_000;
 const PROBE_INTERVAL = 40;
 /** Milliseconds between the cold signal and SIGKILL. */
 const COLD_GRACE = 3_000;
@@ -147,7 +151,7 @@ export class Supervised {
     const child = spawnGuarded(command);
     this.child = child;
     this.become('starting');
-    const lineReady = this.read(child, command);
+    const said = this.read(child, command);
     const exited = child.exited.then(exit => {
       this.ended(child, exit);
       return 'exited' as const;
@@ -156,8 +160,8 @@ export class Supervised {
     signal?.addEventListener('abort', abort, { once: true });
     const race = new AbortController();
     try {
-      const outcome = await Promise.race([exited, this.ready(command, lineReady, race.signal), sleep(command.readyTimeout, race.signal).then(() => 'timeout' as const)]);
-      if (outcome === 'timeout') {
+      const outcome = await Promise.race([exited, said, this.probed(command, race.signal), sleep(command.readyTimeout, race.signal).then(() => 'timeout' as const)]);
+      if (outcome === 'timeout' || outcome === 'hopeless') {
         this.lastProblem = this.diagnose(null);
         child.killGroup();
         await exited;
@@ -171,29 +175,30 @@ export class Supervised {
     throw cancelled(command);
   }
 
-  private read(child: GuardedProcess, command: SupervisedCommand): Promise<void> {
+  private read(child: GuardedProcess, { ready = {}, decorate }: SupervisedCommand): Promise<'ready' | 'hopeless'> {
     return new Promise(resolve => {
       for (const stream of child.output) {
         stream.on('error', () => undefined).on('data', (bytes: Buffer) => {
-          const lines = this.log.take(bytes, command.decorate);
+          const lines = this.log.take(bytes, decorate);
           this.emit(lines);
-          if (command.ready?.line && lines.some(line => command.ready!.line!(plain(line)))) resolve();
+          if (this.current !== 'starting') return;
+          for (const line of lines.map(plain)) {
+            if (ready.line?.(line)) resolve('ready');
+            else if (ready.hopeless?.(line)) resolve('hopeless');
+          }
         });
       }
     });
   }
 
-  private async ready({ ready }: SupervisedCommand, line: Promise<void>, signal: AbortSignal): Promise<'ready'> {
-    if (!ready?.line && !ready?.probe) return 'ready';
-    const probe = async (): Promise<void> => {
-      while (ready.probe && !signal.aborted) {
-        if (await ready.probe().catch(() => false)) return;
-        await sleep(PROBE_INTERVAL, signal);
-      }
-      await new Promise<never>(() => undefined);
-    };
-    await Promise.race([line, probe()]);
-    return 'ready';
+  /** Settles when a probe says so; where only a line could say so, never. */
+  private async probed({ ready = {} }: SupervisedCommand, signal: AbortSignal): Promise<'ready'> {
+    if (!ready.line && !ready.probe) return 'ready';
+    while (ready.probe && !signal.aborted) {
+      if (await ready.probe().catch(() => false)) return 'ready';
+      await sleep(PROBE_INTERVAL, signal);
+    }
+    return new Promise<never>(() => undefined);
   }
 
   private ended(child: GuardedProcess, exit: Exit): void {
@@ -209,9 +214,9 @@ export class Supervised {
   }
 
   private diagnose(exit: Exit | null): Problem {
-    const lines = this.log.tail(200).map(plain);
+    const lines = this.log.tail(DIAGNOSED_LINES).map(plain);
     const { title, diagnose } = this.command!;
-    if (diagnose) return diagnose(lines, exit);
+    if (diagnose) return diagnose(lines, exit, this.current === 'running');
     return problem(exit ? 'exited' : 'timeout', exit ? `${capital(title)} ${describeExit(exit)}` : `${capital(title)} did not get ready in time`, { log: lines.slice(-PROBLEM_LINES) });
   }
 
