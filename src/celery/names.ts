@@ -1,8 +1,3 @@
-/** Tasks that every app has (`celery.app.builtins`). */
-export const BUILTIN_TASKS: ReadonlySet<string> = new Set([
-  'celery.accumulate', 'celery.backend_cleanup', 'celery.chain', 'celery.chord', 'celery.chord_unlock', 'celery.chunks', 'celery.group', 'celery.map', 'celery.starmap',
-]);
-
 export interface NamedBy {
   /** `name=` of the decorator or `name` of the class, where constant and not empty. */
   readonly explicit: string | null;
