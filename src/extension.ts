@@ -10,7 +10,7 @@ import { Disposables } from './host/lifecycle';
 import { registerCommand } from './host/manifest';
 import * as tellRuntime from './host/languageClient/tellRuntime';
 import { ServiceLogs } from './host/log/serviceLogs';
-import * as monitor from './host/monitorSource';
+import * as monitor from './host/monitor/register';
 import * as queues from './host/queues/register';
 import * as run from './host/run/register';
 import { Runner } from './host/run/runner';

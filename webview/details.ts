@@ -1,9 +1,9 @@
 import type { MonitorAction } from '../src/shared/monitorProtocol';
-import { ProblemError, problem, type Problem } from '../src/shared/problem';
 import { isFinal, type Run, type RunDetails } from '../src/shared/run';
 import { h, icon, iconButton, linkButton } from './dom';
 import { formatCount, formatDuration, formatMoment } from './format';
 import { Banner, createNotice } from './notice';
+import { asProblem } from './problems';
 import { durationOf, splitName } from './runRow';
 import { createSection, Sections } from './sections';
 import { stateLook } from './states';
@@ -234,9 +234,7 @@ export class DetailsPane {
 
   private act(action: MonitorAction): void {
     this.banner.hide();
-    this.listener.act(action).catch((error: unknown) => {
-      this.banner.show(asProblem(error), iconButton('close', t('Close'), () => this.banner.hide()));
-    });
+    this.listener.act(action).catch((error: unknown) => this.banner.show(error));
   }
 }
 
@@ -261,8 +259,4 @@ function createLogLine(line: string): HTMLElement {
   const text = line.replace(/\u001b\[[0-9;]*m/g, '');
   const level = /\b(WARNING|ERROR|CRITICAL|DEBUG)\b/.exec(text)?.[1] ?? '';
   return h('div', { class: `log-line ${level.toLowerCase()}`.trimEnd() }, text);
-}
-
-export function asProblem(error: unknown): Problem {
-  return error instanceof ProblemError ? error.problem : problem('internal', String(error));
 }

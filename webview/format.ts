@@ -53,8 +53,8 @@ export function formatDue(at: number): string {
 export function formatRelative(at: number, now = Date.now()): string {
   const away = at - now;
   const size = Math.abs(away);
-  if (size < minute) return relative.format(Math.round(away / second), 'second');
-  if (size < hour) return relative.format(Math.round(away / minute), 'minute');
+  if (size < minute - second / 2) return relative.format(Math.round(away / second), 'second');
+  if (size < hour - minute / 2) return relative.format(Math.round(away / minute), 'minute');
   if (size < 22 * hour) return relative.format(Math.round(away / hour), 'hour');
   return relative.format(Math.round((startOfDay(at) - startOfDay(now)) / (24 * hour)), 'day');
 }

@@ -1,10 +1,10 @@
 import './monitor.css';
-import type { MonitorAction, MonitorTab, MonitorTarget } from '../src/shared/monitorProtocol';
+import type { MonitorAction, MonitorOverview, MonitorTab, MonitorTarget } from '../src/shared/monitorProtocol';
 import { Announcer } from './announcer';
-import { asProblem } from './details';
-import { h, iconButton } from './dom';
+import { h } from './dom';
 import { Host } from './host';
 import { Banner, createNotice } from './notice';
+import { asProblem } from './problems';
 import { RunsView } from './runsView';
 import { SchedulesView } from './schedules';
 import { ServicesLine } from './services';
@@ -21,11 +21,11 @@ function start(): void {
   const banner = new Banner();
   const act = (action: MonitorAction): void => {
     banner.hide();
-    host.act(action).catch((error: unknown) => banner.show(asProblem(error), iconButton('close', t('Close'), () => banner.hide())));
+    host.act(action).catch((error: unknown) => banner.show(error));
   };
 
   const runs = new RunsView(host, state, announcer);
-  const schedules = new SchedulesView({ fetch: () => host.request('schedules/list', null), act });
+  const schedules = new SchedulesView({ fetch: () => host.request('schedules/list', null), act, chosen: id => show({ tab: 'runs', select: id, task: null }) });
   const services = new ServicesLine(act);
   const showTab = (tab: MonitorTab): void => {
     state.update({ tab });
@@ -38,11 +38,16 @@ function start(): void {
     if (target.tab === 'runs') runs.show(target);
   };
 
+  const update = (overview: MonitorOverview): void => {
+    services.show(overview.services);
+    schedules.update(overview);
+    runs.update(overview);
+  };
+
   host.onEvent(event => {
     switch (event.event) {
       case 'changed':
-        services.show(event.overview.services);
-        runs.update(event.overview);
+        update(event.overview);
         break;
       case 'schedules-changed':
         if (state.value.tab === 'schedules') schedules.refresh();
@@ -58,8 +63,7 @@ function start(): void {
       const { overview, target } = await host.request('page/ready', null);
       document.body.replaceChildren(h('header', { class: 'top' }, h('h1', { class: 'for-screen-reader' }, t('Celery Monitor')), tabs.list, services.element), banner.element, ...tabs.pages, announcer.element);
       showTab(state.value.tab);
-      services.show(overview.services);
-      runs.start(overview);
+      update(overview);
       if (target) show(target);
     } catch (error) {
       const { message, advice } = asProblem(error);

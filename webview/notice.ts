@@ -1,5 +1,6 @@
-import type { Problem } from '../src/shared/problem';
-import { h, icon } from './dom';
+import { h, icon, iconButton } from './dom';
+import { asProblem } from './problems';
+import { t } from './text';
 import { createButton, type ButtonOptions } from './toolkit';
 
 export interface Notice {
@@ -21,12 +22,16 @@ export function createNotice({ icon: name, title, advice, actions = [] }: Notice
   );
 }
 
-/** A problem above what it concerns. It can be put away. */
+/** A problem above what it concerns, until it is put away. */
 export class Banner {
   readonly element = h('div', { class: 'banner', role: 'alert', hidden: true });
 
-  show({ message, advice }: Problem, dismiss: HTMLElement): void {
-    this.element.replaceChildren(icon('error', 'tone-bad'), h('span', { class: 'banner-text' }, h('strong', {}, message), advice ? ` ${advice}` : ''), dismiss);
+  /** What the user has cancelled is no problem. */
+  show(error: unknown, more: HTMLElement | null = null): void {
+    const { reason, message, advice } = asProblem(error);
+    if (reason === 'cancelled') return;
+    const text = h('span', { class: 'banner-text' }, h('strong', {}, message), advice ? h('span', {}, advice) : null);
+    this.element.replaceChildren(icon('error', 'tone-bad'), text, ...(more ? [more] : []), iconButton('close', t('Close'), () => this.hide()));
     this.element.hidden = false;
   }
 

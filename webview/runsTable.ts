@@ -25,6 +25,8 @@ export interface RunsTableListener {
   typed(text: string): void;
   /** The first run on the screen, or null while the newest are followed. */
   scrolled(anchor: string | null): void;
+  /** The run that was to be shown does not match the filter. */
+  missed(): void;
   /** Rows have come. */
   loaded(): void;
   failed(problem: Problem): void;
@@ -47,8 +49,8 @@ export class RunsTable {
   private selectionIndex: number | null = null;
   /** The user is at the top and wants to see what comes. */
   private following: boolean;
-  /** To be brought onto the screen as soon as it is loaded. */
-  private reveal: { readonly id: string; readonly place: 'top' | 'near' } | null;
+  /** To be brought onto the screen as soon as it is loaded; `asked` where somebody wants to see just this run. */
+  private reveal: { readonly id: string; readonly place: 'top' | 'near'; readonly asked: boolean } | null;
   private savedAnchor: string | null;
   private selectOnLoad: number | null = null;
   private ownScroll = 0;
@@ -61,7 +63,7 @@ export class RunsTable {
     this.selection = selection;
     this.following = anchor === null;
     this.savedAnchor = anchor;
-    this.reveal = anchor === null ? null : { id: anchor, place: 'top' };
+    this.reveal = anchor === null ? null : { id: anchor, place: 'top', asked: false };
     this.model = new RunsModel(filter, fetch, { loaded: load => this.onLoaded(load), failed: problem => listener.failed(problem) });
     this.scroller = h(
       'div',
@@ -100,7 +102,7 @@ export class RunsTable {
     this.showSort();
     this.following = true;
     this.newerCount = 0;
-    this.reveal = this.selection === null ? null : { id: this.selection, place: 'near' };
+    this.reveal = this.selection === null ? null : { id: this.selection, place: 'near', asked: false };
     this.model.refilter(filter, { first: 0, count: this.visibleRows() + 1, anchor: this.selection });
   }
 
@@ -109,7 +111,7 @@ export class RunsTable {
     this.selection = id;
     this.selectionIndex = this.model.indexOf(id);
     if (id !== null && reveal) {
-      this.reveal = { id, place: 'near' };
+      this.reveal = { id, place: 'near', asked: true };
       this.refresh();
     }
     this.draw(this.scroller.scrollTop);
@@ -146,9 +148,11 @@ export class RunsTable {
     this.selectionIndex = this.model.indexOf(this.selection) ?? (this.selectionIndex === null ? null : this.selectionIndex + shift);
     let top = this.scroller.scrollTop;
     if (this.reveal && view.anchor === this.reveal.id) {
-      top = anchor === null ? 0 : this.topFor(anchor, this.reveal.place);
+      const { place, asked } = this.reveal;
+      top = anchor === null ? 0 : this.topFor(anchor, place);
       this.reveal = null;
       this.following = top === 0;
+      if (anchor === null && asked) this.listener.missed();
     } else if (view.anchor === null && this.following) {
       top = 0;
       // The selected row moves down with the others, and is held at the lower edge.

@@ -1,8 +1,8 @@
 import type { MonitorOverview, MonitorTarget } from '../src/shared/monitorProtocol';
-import type { Problem } from '../src/shared/problem';
+import { ProblemError, type Problem } from '../src/shared/problem';
 import { isFinal } from '../src/shared/run';
 import type { Announcer } from './announcer';
-import { asProblem, DetailsPane } from './details';
+import { DetailsPane } from './details';
 import { h, iconButton } from './dom';
 import { Filters } from './filters';
 import type { Host } from './host';
@@ -43,6 +43,9 @@ export class RunsView {
       typed: text => this.filters.focus(text),
       scrolled: first => this.state.update({ anchor: first }),
       loaded: () => this.onLoaded(),
+      missed: () => {
+        if (isFiltered(this.state.value.filter)) this.unfilter();
+      },
       failed: problem => this.onFailed(problem),
     });
     this.details = new DetailsPane(ownFramesOnly, {
@@ -59,11 +62,6 @@ export class RunsView {
     this.split.open = selected !== null;
   }
 
-  start(overview: MonitorOverview): void {
-    this.update(overview);
-    this.fetchTaskNames();
-  }
-
   update(overview: MonitorOverview): void {
     const changed = overview.revision !== this.overview?.revision;
     this.overview = overview;
@@ -75,10 +73,13 @@ export class RunsView {
   }
 
   show({ select, task }: MonitorTarget): void {
-    if (select === null && task === null) return;
-    const { filter } = this.state.value;
-    this.filter({ ...unfiltered, sort: filter.sort, descending: filter.descending, task });
+    if (task !== null) this.unfilter(task);
     if (select !== null) this.reveal(select);
+  }
+
+  private unfilter(task: string | null = null): void {
+    const { sort, descending } = this.state.value.filter;
+    this.filter({ ...unfiltered, sort, descending, task });
   }
 
   private reveal(id: string): void {
@@ -125,7 +126,7 @@ export class RunsView {
 
   private onFailed(problem: Problem): void {
     if (this.table.model.total !== null) {
-      this.banner.show(problem, iconButton('refresh', t('Try again'), () => this.table.refresh()));
+      this.banner.show(new ProblemError(problem), iconButton('refresh', t('Try again'), () => this.table.refresh()));
       return;
     }
     this.showNotice('failed', { icon: 'error', title: problem.message, advice: problem.advice, actions: [{ label: t('Try again'), primary: true, onclick: () => this.table.refresh() }] });
@@ -144,11 +145,11 @@ export class RunsView {
     if (isFiltered(filter)) {
       this.showNotice('filtered', {
         icon: 'filter', title: t('No run matches the filter'),
-        actions: [{ label: t('Clear filter'), onclick: () => this.filter({ ...unfiltered, sort: filter.sort, descending: filter.descending }) }],
+        actions: [{ label: t('Clear filter'), onclick: () => this.unfilter() }],
       });
     } else if (problem) {
       this.showNotice(`problem ${problem.message}`, { icon: 'warning', title: problem.message, advice: problem.advice });
-    } else if (worker && (worker.state === 'stopped' || worker.state === 'failed')) {
+    } else if (!worker || worker.state === 'stopped' || worker.state === 'failed') {
       this.showNotice('no worker', {
         icon: 'rocket', title: t('No runs yet'), advice: t('Click Run above a task in your code. The broker and the worker it needs are started with it.'),
         actions: [{ label: t('Start worker'), primary: true, icon: 'play', onclick: () => this.startWorker() }],
@@ -159,7 +160,7 @@ export class RunsView {
   }
 
   private startWorker(): void {
-    this.host.act({ action: 'start-service', id: 'worker' }).catch((error: unknown) => this.onFailed(asProblem(error)));
+    this.host.act({ action: 'start-service', id: 'worker' }).catch((error: unknown) => this.banner.show(error));
   }
 
   private showNotice(key: string, notice: Notice): void {

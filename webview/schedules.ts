@@ -1,30 +1,47 @@
-import type { MonitorAction } from '../src/shared/monitorProtocol';
+import type { MonitorAction, MonitorOverview, MonitorSchedule } from '../src/shared/monitorProtocol';
+import type { Run } from '../src/shared/run';
 import type { SourceSchedule } from '../src/shared/source';
-import { h, icon, linkButton } from './dom';
-import { asProblem } from './details';
+import { h, icon, iconButton, linkButton } from './dom';
 import { formatDue, formatMoment, formatRelative, minute } from './format';
 import { createNotice } from './notice';
-import { splitName } from './runRow';
+import { asProblem } from './problems';
+import { knownAt, splitName } from './runRow';
+import { Sections } from './sections';
+import { stateLook } from './states';
 import { t } from './text';
-import { createProgressRing } from './toolkit';
+import { createButton, createProgressRing } from './toolkit';
 
 /** Next runs shown of each entry. */
 const shownRuns = 3;
 
 export interface SchedulesListener {
-  fetch(): Promise<readonly SourceSchedule[]>;
+  fetch(): Promise<readonly MonitorSchedule[]>;
   act(action: MonitorAction): void;
+  /** The user wants to see a run. */
+  chosen(id: string): void;
 }
 
 /** What Beat sends, and when: the entries of the app as its source says them. */
 export class SchedulesView {
   readonly element = h('div', { class: 'schedules' }, h('div', { class: 'loading' }, createProgressRing(t('Loading'))));
-  private schedules: readonly SourceSchedule[] | null = null;
+  private readonly beat = h('div', { class: 'schedules-beat', role: 'note' });
+  private readonly body = h('tbody');
+  private readonly rows = new Sections(this.body);
+  private readonly table: HTMLElement;
+  private loaded = false;
   private busy = false;
   private again = false;
   private timer = 0;
 
-  constructor(private readonly listener: SchedulesListener) {}
+  constructor(private readonly listener: SchedulesListener) {
+    const head = [t('Entry'), t('Schedule'), t('Next runs'), t('Task'), t('Last run')].map(label => h('th', { scope: 'col' }, label));
+    this.table = h('table', { class: 'table', 'aria-label': t('Schedules') }, h('thead', {}, h('tr', {}, ...head)), this.body);
+    this.beat.append(
+      icon('info'),
+      h('span', {}, t('Beat is not running: nothing of this is sent.')),
+      createButton({ label: t('Start Beat'), icon: 'play', onclick: () => listener.act({ action: 'start-service', id: 'beat' }) }),
+    );
+  }
 
   /** Fetches when it is looked at; times in words are brought up to date each half minute. */
   set visible(visible: boolean) {
@@ -32,6 +49,11 @@ export class SchedulesView {
     if (!visible) return;
     this.refresh();
     this.timer = window.setInterval(() => this.refresh(), minute / 2);
+  }
+
+  update({ services, problem }: MonitorOverview): void {
+    const beat = services.find(({ kind }) => kind === 'beat');
+    this.beat.hidden = problem !== null || (beat !== undefined && beat.state !== 'stopped' && beat.state !== 'failed');
   }
 
   refresh(): void {
@@ -42,48 +64,69 @@ export class SchedulesView {
   private async load(): Promise<void> {
     this.busy = true;
     try {
-      const schedules = await this.listener.fetch();
-      this.draw(schedules);
+      this.draw(await this.listener.fetch());
     } catch (error) {
       const { message, advice } = asProblem(error);
-      if (!this.schedules) this.element.replaceChildren(createNotice({ icon: 'error', title: message, advice, actions: [{ label: t('Try again'), primary: true, onclick: () => this.refresh() }] }));
+      if (!this.loaded) this.element.replaceChildren(createNotice({ icon: 'error', title: message, advice, actions: [{ label: t('Try again'), primary: true, onclick: () => this.refresh() }] }));
     } finally {
       this.busy = false;
     }
     if (this.again) this.refresh();
   }
 
-  private draw(schedules: readonly SourceSchedule[]): void {
-    this.schedules = schedules;
+  private draw(schedules: readonly MonitorSchedule[]): void {
+    this.loaded = true;
     if (schedules.length === 0) {
-      this.element.replaceChildren(
-        createNotice({ icon: 'calendar', title: t('No schedules in this project'), advice: t('Add entries to beat_schedule in the configuration of your app, and they are listed here with their next runs.') }),
-      );
+      this.element.replaceChildren(createNotice({ icon: 'calendar', title: t('No schedules in this project'), advice: t('Add entries to beat_schedule in the configuration of your app, and they are listed here with their next runs.') }));
       return;
     }
-    const head = [t('Entry'), t('Task'), t('Schedule'), t('Next runs')].map(label => h('th', { scope: 'col' }, label));
-    this.element.replaceChildren(
-      h('table', { class: 'table', 'aria-label': t('Schedules') }, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...schedules.map(schedule => this.createRow(schedule)))),
-    );
+    const now = Date.now();
+    const parts = schedules.map(each => {
+      const coming = each.schedule.next.filter(at => at > now).slice(0, shownRuns);
+      const words = [...coming, lastAt(each.last)].map(at => at !== null && formatRelative(at, now));
+      return { key: `${each.schedule.location.uri} ${each.schedule.key}`, content: [each, words], create: () => this.createRow(each, coming) };
+    });
+    this.rows.draw(parts);
+    if (!this.table.isConnected) this.element.replaceChildren(this.beat, this.table);
   }
 
-  private createRow({ key, task, location, words, text, next, timezone, call }: SourceSchedule): HTMLElement {
+  private createRow({ schedule, found, last }: MonitorSchedule, coming: readonly number[]): HTMLElement {
+    const { key, task, location, words, text, call } = schedule;
     const { module, short } = splitName(task.name);
-    const open = (): void => this.listener.act({ action: 'open-location', uri: location.uri, line: location.range.start.line });
+    const run = found && call !== null ? iconButton('play', t('Run {0} now', key), () => this.listener.act({ action: 'run-schedule', uri: location.uri, key })) : null;
+    const taskCell = found
+      ? [linkButton(short, t('Open the definition of {0}', task.name), () => this.listener.act({ action: 'open-task', name: task.name })), h('span', { class: 'task-module' }, module)]
+      : [h('span', { class: 'schedule-missing', title: t('Neither the source nor the app knows a task of this name') }, icon('warning', 'tone-warning'), task.name), h('span', { class: 'dim' }, t('Task not found'))];
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, linkButton(key, t('Open the entry in the source'), open)),
-      h('td', {}, linkButton(short, t('Open the definition of {0}', task.name), () => this.listener.act({ action: 'open-task', name: task.name })), h('span', { class: 'task-module' }, module), call !== null && h('code', { class: 'schedule-call' }, call)),
-      h('td', {}, words ?? h('code', {}, text), words !== null && h('code', { class: 'schedule-text' }, text)),
-      h('td', {}, this.createNext(next, words, timezone)),
+      h('th', { scope: 'row' }, h('div', { class: 'schedule-entry' }, linkButton(key, t('Open the entry in the source'), () => this.listener.act({ action: 'open-schedule', uri: location.uri, key })), run)),
+      h('td', {}, words ?? h('code', {}, text), words !== null && h('code', {}, text)),
+      h('td', {}, createNext(schedule, coming)),
+      h('td', {}, ...taskCell, call !== null && h('code', {}, call)),
+      h('td', {}, this.createLast(last)),
     );
   }
 
-  private createNext(next: readonly number[], words: string | null, timezone: string | null): HTMLElement {
-    const coming = next.filter(at => at > Date.now()).slice(0, shownRuns);
-    if (coming.length === 0) return h('span', { class: 'dim' }, words === null ? t('Known only when the app runs') : t('Counted from the start of Beat'));
-    const zone = timezone === null ? '' : ` (${t('the app counts in {0}', timezone)})`;
-    return h('ol', { class: 'next-runs' }, ...coming.map(at => h('li', { title: formatMoment(at) + zone }, icon('clock'), h('strong', {}, formatRelative(at)), h('time', { datetime: new Date(at).toISOString() }, formatDue(at)))));
+  private createLast(last: Run | null): HTMLElement {
+    if (!last) return h('span', { class: 'dim' }, t('None yet'));
+    const { icon: name, tone, meaning } = stateLook(last.state);
+    const at = lastAt(last);
+    return h(
+      'div',
+      {},
+      h('button', { class: 'link schedule-last', type: 'button', title: t('Show this run'), onclick: () => this.listener.chosen(last.id) }, icon(name, `tone-${tone}`), h('span', { title: meaning }, last.state)),
+      at !== null && h('span', { class: 'dim schedule-last-time', title: formatMoment(at) }, formatRelative(at)),
+    );
   }
+}
+
+function lastAt(last: Run | null): number | null {
+  return last && (last.finishedAt ?? knownAt(last));
+}
+
+function createNext({ words, timezone }: SourceSchedule, coming: readonly number[]): HTMLElement {
+  if (coming.length === 0) return h('span', { class: 'dim' }, words === null ? t('Known only when the app runs') : t('Counted from the start of Beat'));
+  const zone = timezone === null ? '' : `\n${t('The app counts in {0}', timezone)}`;
+  return h('ol', { class: 'next-runs' }, ...coming.map(at => h('li', { title: formatMoment(at) + zone }, h('strong', {}, formatRelative(at)), h('time', { datetime: new Date(at).toISOString() }, formatDue(at)))));
 }

@@ -11,15 +11,15 @@ const icons: Readonly<Record<ServiceState, readonly [icon: string, tone: string]
   failed: ['error', 'bad'],
 };
 
-export function serviceName(kind: Service['kind']): string {
+function serviceName(kind: Service['kind']): string {
   return { broker: t('Broker'), worker: t('Worker'), beat: t('Beat') }[kind];
 }
 
-export function serviceStateInWords(state: ServiceState): string {
+function serviceStateInWords(state: ServiceState): string {
   return { stopped: t('stopped'), starting: t('starting'), running: t('running'), stopping: t('stopping'), failed: t('failed') }[state];
 }
 
-/** The three services in one line; a click opens the log. */
+/** The services in one line; a click opens the log. */
 export class ServicesLine {
   readonly element = h('div', { class: 'services', role: 'group', 'aria-label': t('Services') });
   private drawn = '';
@@ -27,15 +27,17 @@ export class ServicesLine {
   constructor(private readonly act: (action: MonitorAction) => void) {}
 
   show(services: readonly Service[]): void {
-    const text = JSON.stringify(services.map(({ kind, state, label, detail }) => [kind, state, label, detail]));
+    const text = JSON.stringify(services.map(({ kind, state, label, detail, problem, foreign }) => [kind, state, label, detail, problem?.message, foreign]));
     if (text === this.drawn) return;
     this.drawn = text;
     this.element.replaceChildren(...services.map(service => this.create(service)));
   }
 
-  private create({ kind, state, label, detail, problem }: Service): HTMLElement {
+  /** Of a service that somebody else has started there is no log. */
+  private create({ kind, state, label, detail, problem, foreign }: Service): HTMLElement {
     const [name, tone] = icons[state];
-    const title = [label, detail, problem?.message].filter(Boolean).join('\n');
-    return h('button', { class: 'service', type: 'button', title, onclick: () => this.act({ action: 'show-log', id: kind }) }, icon(name, `tone-${tone}${tone === 'busy' ? ' codicon-modifier-spin' : ''}`), `${serviceName(kind)} ${serviceStateInWords(state)}`);
+    const title = [label, detail, problem?.message, foreign ? '' : t('Click to show its log')].filter(Boolean).join('\n');
+    const content = [icon(name, `tone-${tone}${tone === 'busy' ? ' codicon-modifier-spin' : ''}`), t('{0} {1}', serviceName(kind), serviceStateInWords(state))];
+    return foreign ? h('span', { class: 'service', title }, ...content) : h('button', { class: 'service', type: 'button', title, onclick: () => this.act({ action: 'show-log', id: kind }) }, ...content);
   }
 }

@@ -41,10 +41,10 @@ function standardActions(what: Problem): ProblemAction[] {
   return actions;
 }
 
-/** Opens a file at a place; line and column from 0. */
-export async function openPlace(file: string | vscode.Uri, line: number, column = 0): Promise<void> {
+/** Opens a file at a place; line and column from 0. Without a group of editors it is the active one. */
+export async function openPlace(file: string | vscode.Uri, line: number, column = 0, group?: vscode.ViewColumn): Promise<void> {
   const position = new vscode.Position(Math.max(0, line), Math.max(0, column));
-  await vscode.window.showTextDocument(typeof file === 'string' ? vscode.Uri.file(file) : file, { selection: new vscode.Range(position, position) });
+  await vscode.window.showTextDocument(typeof file === 'string' ? vscode.Uri.file(file) : file, { selection: new vscode.Range(position, position), ...(group === undefined ? {} : { viewColumn: group }) });
 }
 
 /** Wraps a command's handler: what goes wrong is told to the user, not to the console. */

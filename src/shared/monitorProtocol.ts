@@ -1,5 +1,5 @@
 import type { Problem } from './problem';
-import type { RunCounts, RunDetails, RunPage, RunQuery } from './run';
+import type { Run, RunCounts, RunDetails, RunPage, RunQuery } from './run';
 import type { Service } from './service';
 import type { SourceSchedule } from './source';
 
@@ -23,6 +23,15 @@ export interface MonitorTarget {
   readonly task: string | null;
 }
 
+/** A Beat entry, joined with what is known of its task. */
+export interface MonitorSchedule {
+  readonly schedule: SourceSchedule;
+  /** False where neither the source nor the app knows the task. */
+  readonly found: boolean;
+  /** The last run of its task, whoever sent it. */
+  readonly last: Run | null;
+}
+
 /** Page → host. Each gets exactly one answer. */
 export interface MonitorRequests {
   /** The page's first word: it listens from now on. The target is what it was opened for, if that has not been shown yet. */
@@ -31,7 +40,7 @@ export interface MonitorRequests {
   'runs/details': [{ readonly id: string }, RunDetails | null];
   /** Names of tasks that have runs, for the filter; in alphabetical order. */
   'tasks/list': [null, readonly string[]];
-  'schedules/list': [null, readonly SourceSchedule[]];
+  'schedules/list': [null, readonly MonitorSchedule[]];
   'action': [MonitorAction, null];
 }
 
@@ -39,7 +48,8 @@ export interface MonitorRequests {
 export type MonitorAction =
   | { readonly action: 'open-frame'; readonly file: string; readonly line: number }
   | { readonly action: 'open-task'; readonly name: string }
-  | { readonly action: 'open-location'; readonly uri: string; readonly line: number }
+  | { readonly action: 'open-schedule'; readonly uri: string; readonly key: string }
+  | { readonly action: 'run-schedule'; readonly uri: string; readonly key: string }
   | { readonly action: 'run-again'; readonly id: string }
   | { readonly action: 'revoke'; readonly id: string; readonly terminate: boolean }
   | { readonly action: 'copy'; readonly text: string }

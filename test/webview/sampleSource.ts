@@ -1,5 +1,5 @@
 import type { MonitorSource, Subscription } from '../../src/host/monitor/source';
-import type { MonitorOverview } from '../../src/shared/monitorProtocol';
+import type { MonitorOverview, MonitorSchedule } from '../../src/shared/monitorProtocol';
 import type { Problem } from '../../src/shared/problem';
 import { isFinal, type Run, type RunCounts, type RunDetails, type RunPage, type RunQuery } from '../../src/shared/run';
 import type { Service, ServiceKind, ServiceState } from '../../src/shared/service';
@@ -84,16 +84,18 @@ export function sampleService(kind: ServiceKind, state: ServiceState = 'running'
   return { id: kind, kind, state, foreign: false, label: labels[kind], detail: '', facts: [], since: epoch, pid: 1, problem: null, stale: false };
 }
 
-export function sampleSchedules(now: number): SourceSchedule[] {
+export function sampleSchedules(now: number): MonitorSchedule[] {
   const range = { start: { line: 11, character: 4 }, end: { line: 11, character: 20 } };
-  const entry = (key: string, name: string, words: string | null, text: string, next: readonly number[], call: string): SourceSchedule => ({
-    key, task: { environment: 'local', app: 'shop.celery:app', name }, location: { uri: 'file:///project/shop/celery.py', range }, words, text, next, timezone: 'Europe/Berlin', call, options: '',
-  });
+  const entry = (key: string, name: string, words: string | null, text: string, next: readonly number[], call: string | null, last: Run | null, found = true): MonitorSchedule => {
+    const schedule: SourceSchedule = { key, task: { environment: 'local', app: 'shop.celery:app', name }, location: { uri: 'file:///project/shop/celery.py', range }, words, text, next, timezone: 'Europe/Berlin', call, options: '' };
+    return { schedule, found, last };
+  };
   const hours = (count: number): number => now + count * 3_600_000;
   return [
-    entry('refresh-stock', 'shop.catalog.reindex', 'every 30 seconds', '30.0', [], 'reindex()'),
-    entry('nightly-report', 'shop.reports.nightly', 'every day at 02:30', 'crontab(hour=2, minute=30)', [1, 25, 49].map(hours), "nightly(kind='sales')"),
-    entry('weekly-mail', 'shop.mail.send_receipt', null, 'crontab_from_settings()', [], 'send_receipt(1)'),
+    entry('refresh-stock', 'shop.catalog.reindex', 'every 30 seconds', '30.0', [], 'reindex()', sampleRun(4, { finishedAt: now - 12_000 })),
+    entry('nightly-report', 'shop.reports.nightly', 'every day at 02:30', 'crontab(hour=2, minute=30)', [1, 25, 49].map(hours), "nightly(kind='sales')", sampleRun(3, { finishedAt: now - 23 * 3_600_000 })),
+    entry('weekly-mail', 'shop.mail.send_receipt', null, 'crontab_from_settings()', [], null, null),
+    entry('clean-up', 'shop.old.clean_up', 'Mondays at 07:30', "crontab(hour=7, minute=30, day_of_week='mon')", [90, 258].map(hours), 'clean_up()', null, false),
   ];
 }
 
@@ -102,9 +104,11 @@ export class SampleSource implements MonitorSource {
   runs: Run[];
   services: readonly Service[] = [sampleService('broker'), sampleService('worker'), sampleService('beat', 'stopped')];
   problem: Problem | null = null;
-  scheduleList: readonly SourceSchedule[] = sampleSchedules(Date.now());
+  scheduleList: readonly MonitorSchedule[] = sampleSchedules(Date.now());
   readonly actions: unknown[][] = [];
   queries = 0;
+  /** What the next run becomes that the page asks for; null: the user goes on elsewhere. */
+  newRun: Run | null = null;
   /** While set, calls of this name reject with it. */
   readonly failures = new Map<'query' | 'runAgain' | 'details' | 'schedules', Error>();
   private revision = 1;
@@ -130,7 +134,7 @@ export class SampleSource implements MonitorSource {
     for (const listener of this.listeners) listener();
   }
 
-  changeSchedules(schedules: readonly SourceSchedule[]): void {
+  changeSchedules(schedules: readonly MonitorSchedule[]): void {
     this.scheduleList = schedules;
     for (const listener of this.scheduleListeners) listener();
   }
@@ -168,7 +172,7 @@ export class SampleSource implements MonitorSource {
     return [...new Set(this.runs.map(run => run.identity.name))];
   }
 
-  schedules(): Promise<readonly SourceSchedule[]> {
+  schedules(): Promise<readonly MonitorSchedule[]> {
     const failure = this.failureOf('schedules');
     return failure ? Promise.reject(failure) : Promise.resolve(this.scheduleList);
   }
@@ -181,13 +185,17 @@ export class SampleSource implements MonitorSource {
     return this.record('openTask', name);
   }
 
-  openLocation(uri: string, line: number): Promise<void> {
-    return this.record('openLocation', uri, line);
+  openSchedule(uri: string, key: string): Promise<void> {
+    return this.record('openSchedule', uri, key);
   }
 
-  runAgain(id: string): Promise<void> {
+  runSchedule(uri: string, key: string): Promise<string | null> {
+    return this.record('runSchedule', uri, key).then(() => this.newRun?.id ?? null);
+  }
+
+  runAgain(id: string): Promise<string | null> {
     const failure = this.failureOf('runAgain');
-    return failure ? Promise.reject(failure) : this.record('runAgain', id);
+    return failure ? Promise.reject(failure) : this.record('runAgain', id).then(() => this.newRun?.id ?? null);
   }
 
   revoke(id: string, terminate: boolean): Promise<void> {

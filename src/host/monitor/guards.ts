@@ -54,8 +54,9 @@ function isAction(value: unknown): value is MonitorAction {
       return isText(value.file) && isLine(value.line);
     case 'open-task':
       return isText(value.name);
-    case 'open-location':
-      return isText(value.uri) && isLine(value.line);
+    case 'open-schedule':
+    case 'run-schedule':
+      return isText(value.uri) && isText(value.key);
     case 'run-again':
       return isText(value.id);
     case 'revoke':

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { MonitorTarget } from '../../shared/monitorProtocol';
+import { t } from '../l10n';
 import { monitorHtml } from './html';
 import { MonitorSession } from './session';
 import type { MonitorSource } from './source';
@@ -13,13 +14,13 @@ export class MonitorPanel {
 
   constructor(private readonly extensionUri: vscode.Uri, private readonly source: MonitorSource, private readonly log: vscode.LogOutputChannel) {}
 
-  open(target: MonitorTarget): void {
+  open(target: MonitorTarget | null): void {
     if (!this.current) {
-      const title = vscode.l10n.t('Celery Monitor');
+      const title = t('Celery Monitor');
       this.adopt(vscode.window.createWebviewPanel(monitorViewType, title, { viewColumn: vscode.ViewColumn.Active }, this.options()));
     }
     const { panel, session } = this.current!;
-    session.show(target);
+    if (target) session.show(target);
     panel.reveal();
   }
 

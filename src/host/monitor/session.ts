@@ -87,16 +87,18 @@ export class MonitorSession {
     }
   }
 
-  private act(action: MonitorAction): Promise<void> {
+  private async act(action: MonitorAction): Promise<void> {
     switch (action.action) {
       case 'open-frame':
         return this.source.openFrame(action.file, action.line);
       case 'open-task':
         return this.source.openTask(action.name);
-      case 'open-location':
-        return this.source.openLocation(action.uri, action.line);
+      case 'open-schedule':
+        return this.source.openSchedule(action.uri, action.key);
+      case 'run-schedule':
+        return this.showRun(await this.source.runSchedule(action.uri, action.key));
       case 'run-again':
-        return this.source.runAgain(action.id);
+        return this.showRun(await this.source.runAgain(action.id));
       case 'revoke':
         return this.source.revoke(action.id, action.terminate);
       case 'copy':
@@ -106,6 +108,10 @@ export class MonitorSession {
       case 'show-log':
         return this.source.showLog(action.id);
     }
+  }
+
+  private showRun(id: string | null): void {
+    if (id !== null) this.show({ tab: 'runs', select: id, task: null });
   }
 
   /** The first change is told at once, those that follow closely are told as one. */

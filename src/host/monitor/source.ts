@@ -1,7 +1,6 @@
-import type { MonitorOverview } from '../../shared/monitorProtocol';
+import type { MonitorOverview, MonitorSchedule } from '../../shared/monitorProtocol';
 import type { RunDetails, RunPage, RunQuery } from '../../shared/run';
 import type { ServiceKind } from '../../shared/service';
-import type { SourceSchedule } from '../../shared/source';
 
 /** As VS Code's own, so that this file and the session need no editor. */
 export interface Subscription {
@@ -18,15 +17,17 @@ export interface MonitorSource {
   details(id: string): Promise<RunDetails | null>;
   /** Names of tasks that have runs. */
   taskNames(): readonly string[];
-  schedules(): Promise<readonly SourceSchedule[]>;
+  schedules(): Promise<readonly MonitorSchedule[]>;
 
   /** `line` from 1, as Python prints it. */
   openFrame(file: string, line: number): Promise<void>;
   /** Where the task of this registered name is defined. */
   openTask(name: string): Promise<void>;
-  /** `line` from 0. */
-  openLocation(uri: string, line: number): Promise<void>;
-  runAgain(id: string): Promise<void>;
+  /** The entry `key` of the document `uri`. */
+  openSchedule(uri: string, key: string): Promise<void>;
+  /** Resolves with the id of the new run, or null where the user goes on elsewhere. */
+  runSchedule(uri: string, key: string): Promise<string | null>;
+  runAgain(id: string): Promise<string | null>;
   revoke(id: string, terminate: boolean): Promise<void>;
   startService(id: ServiceKind): Promise<void>;
   showLog(id: ServiceKind): Promise<void>;

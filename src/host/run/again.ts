@@ -10,16 +10,18 @@ import { targetOfCall, targetOfTask, type RunTarget } from './target';
 
 /**
  * Sends the call of a known run again. Our own calls are known exactly; what the wire reported of others may be cut, so it is shown in *Run with…* first.
+ * Resolves with the id of the new run, null where the user goes on in *Run with…* or has said no.
  * Rejects with a `ProblemError` where the run or its task is not known.
  */
-export async function runAgain(workbench: Workbench, id: string): Promise<void> {
+export async function runAgain(workbench: Workbench, id: string): Promise<string | null> {
   const { agent, runner } = workbench;
   const run = agent.projection.runs[id] ?? (await agent.request('run/details', { id }))?.run;
   if (!run) throw new ProblemError(problem('task-unknown', t('This run is not known any more')));
   const target = targetOfRun(workbench, run);
   if (!target) throw new ProblemError(problem('task-unknown', t('Which task this run was of is not known')));
-  if (run.origin === 'own' && target.call === run.call) await runner.run(target);
-  else await runCommand('celery.run.with', target);
+  if (run.origin === 'own' && target.call === run.call) return (await runner.run(target))?.id ?? null;
+  await runCommand('celery.run.with', target);
+  return null;
 }
 
 /** The call of a run where it is one of its task; else the task's sample call. Undefined where the task is not known. */
