@@ -9,7 +9,7 @@ logger = get_task_logger(__name__)
 
 @app.task
 def add(x: int, y: int) -> int:
-    """The first task of everybody: its result comes back from another process."""
+    """The first task of everybody: `add(2, 3)` is worked out in another process."""
     return x + y
 
 
