@@ -3,7 +3,6 @@ import type { ArgumentsOf, Command, CommandTarget, Reply } from '../wire/control
 import type { CeleryEvent } from '../wire/events';
 import type { TaskMessage } from '../wire/message';
 import type { WaitingMessage } from './waiting';
-import { problem, ProblemError } from '../../shared/problem';
 import { parseBrokerUrl, type TlsOptions } from './url';
 
 /** Ends a subscription. Calling it twice does nothing. */
@@ -70,6 +69,8 @@ export interface Broker {
   readonly kind: 'redis' | 'rabbitmq';
   /** Host, port and database, without credentials. */
   readonly address: string;
+  /** What cannot be seen of the queues, and why, in words; null where nothing is missing. As of the last {@link queues}. */
+  readonly note: string | null;
 
   /** Follows all events; feeds {@link workers} too. */
   events(handler: EventHandler): Unsubscribe;
@@ -122,5 +123,6 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const { RedisBroker } = await import('./redis/redisBroker');
     return new RedisBroker(address, options);
   }
-  throw new ProblemError(problem('unsupported', 'RabbitMQ is not supported yet', { advice: 'Use Redis or Valkey as the broker for the time being.' }));
+  const { RabbitBroker } = await import('./rabbit/rabbitBroker');
+  return new RabbitBroker(address, options);
 }

@@ -7,9 +7,10 @@ const GRACE = 150;
 export interface Expectation {
   /** Nodes that were asked by name, or null for whoever hears it. */
   readonly destination: readonly string[] | null;
-  /** Nodes that are alive as far as we know; not all of them are asked where there is a pattern. */
+  /** Nodes that are alive as far as we know. */
   readonly alive: readonly string[];
-  readonly hasPattern: boolean;
+  /** A glob over the names of nodes, or null. */
+  readonly pattern: string | null;
 }
 
 /**
@@ -50,18 +51,31 @@ export class PendingCommand {
   }
 
   private check(): void {
-    const { destination, alive, hasPattern } = this.expectation;
+    const { destination, pattern } = this.expectation;
     if (destination && destination.every(node => this.replies.has(node))) return this.end();
     if (this.listeners !== null && this.replies.size >= this.listeners) return this.end();
-    if (destination || hasPattern || this.replies.size === 0) return;
-    if (alive.every(node => this.replies.has(node))) {
-      clearTimeout(this.grace);
-      this.grace = setTimeout(() => this.end(), GRACE);
-    }
+    if (destination || (this.replies.size === 0 && pattern === null) || this.silent().length > 0) return;
+    clearTimeout(this.grace);
+    this.grace = setTimeout(() => this.end(), GRACE);
   }
 
   private silent(): string[] {
-    const { destination, alive, hasPattern } = this.expectation;
-    return (destination ?? (hasPattern ? [] : alive)).filter(node => !this.replies.has(node));
+    const { destination, alive, pattern } = this.expectation;
+    return (destination ?? (pattern === null ? alive : alive.filter(globMatcher(pattern)))).filter(node => !this.replies.has(node));
+  }
+}
+
+/** Python's fnmatch: `*`, `?`, `[seq]`, `[!seq]`. */
+function globMatcher(pattern: string): (name: string) => boolean {
+  const source = pattern.replace(/\[(!?)([^\]]+)\]|[.*+?^${}()|[\]\\]/g, (part, not: string | undefined, set: string | undefined) => {
+    if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replaceAll('\\', '\\\\')}]`;
+    if (part === '*') return '.*';
+    return part === '?' ? '.' : `\\${part}`;
+  });
+  try {
+    const regex = new RegExp(`^${source}$`, 's');
+    return name => regex.test(name);
+  } catch {
+    return () => true;
   }
 }

@@ -17,7 +17,8 @@ export class WorkerWatch {
   private asking = false;
   private watching = false;
 
-  constructor(private readonly registry: WorkerRegistry, private readonly ask: Ask, private readonly signal: AbortSignal) {}
+  /** @param connected which of the nodes that did not answer still hold their connection. */
+  constructor(private readonly registry: WorkerRegistry, private readonly ask: Ask, private readonly connected: (answer: ControlAnswer) => Promise<readonly string[]>, private readonly signal: AbortSignal) {}
 
   /** Finds the workers that are there already: they announce themselves only every other second, and some never. */
   async lookAround(): Promise<void> {
@@ -62,11 +63,11 @@ export class WorkerWatch {
       const overdue = this.registry.overdue(Date.now());
       if (overdue.length === 0 || this.signal.aborted) continue;
       await this.quietly(async () => {
-        const { silent, listeners } = await this.ask('ping', {}, { destination: overdue, timeout: 1000 });
-        // A solo pool answers nothing while a task runs, but its connection is still there: then more listen than answer.
-        const others = this.registry.alive().length - silent.length;
-        if (listeners !== null && listeners - others >= silent.length) return;
-        for (const node of silent) this.registry.gone(node);
+        const answer = await this.ask('ping', {}, { destination: overdue, timeout: 1000 });
+        if (answer.silent.length === 0) return;
+        // A solo pool answers nothing while a task runs, but its connection is still there.
+        const connected = new Set(await this.connected(answer));
+        for (const node of answer.silent) if (!connected.has(node)) this.registry.gone(node);
       });
     }
   }

@@ -14,6 +14,8 @@ interface Node {
   pool: string | null;
   concurrency: number | null;
   queues: string[];
+  /** RabbitMQ: `x-queue-type` of each queue that has one. */
+  queueTypes: Map<string, string>;
   version: string | null;
   pid: number | null;
   seenAt: number;
@@ -106,8 +108,23 @@ export class WorkerRegistry {
   /** What `active_queues` said. */
   queues(name: string, value: unknown): void {
     if (!Array.isArray(value)) return;
-    this.node(name).queues = value.slice(0, 1000).flatMap(queue => (isFields(queue) ? nameOf(queue['name']) ?? [] : []));
+    const queues = value.slice(0, 1000).filter(isFields).filter(queue => nameOf(queue['name']) !== null);
+    const node = this.node(name);
+    node.queues = queues.map(queue => nameOf(queue['name'])!);
+    node.queueTypes = new Map(queues.flatMap(queue => {
+      const type = isFields(queue['queue_arguments']) ? nameOf(queue['queue_arguments']['x-queue-type']) : null;
+      return type === null ? [] : [[nameOf(queue['name'])!, type]];
+    }));
     this.changed();
+  }
+
+  /** What a worker says of a queue's type; null where none says it. */
+  queueType(queue: string): string | null {
+    for (const node of this.nodes.values()) {
+      const type = node.queueTypes.get(queue);
+      if (type !== undefined) return type;
+    }
+    return null;
   }
 
   /** It is known to be gone, though it said no goodbye. */
@@ -142,7 +159,7 @@ export class WorkerRegistry {
     let node = this.nodes.get(name);
     if (!node) {
       if (this.nodes.size >= MAX_NODES) this.forgetOne();
-      node = { name, alive: false, beats: false, freq: 2, active: 0, processed: 0, pool: null, concurrency: null, queues: [], version: null, pid: null, seenAt: 0 };
+      node = { name, alive: false, beats: false, freq: 2, active: 0, processed: 0, pool: null, concurrency: null, queues: [], queueTypes: new Map(), version: null, pid: null, seenAt: 0 };
       this.nodes.set(name, node);
     }
     return node;

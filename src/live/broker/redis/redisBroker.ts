@@ -34,6 +34,7 @@ const INTERNAL_QUEUE = /\.pidbox$|^celeryev\.|^bcast\./;
 export class RedisBroker implements Broker {
   readonly kind = 'redis';
   readonly address: string;
+  readonly note = null;
   private readonly keys: RedisKeys;
   private readonly commands: LazyRedis;
   private readonly waiting: LazyRedis;
@@ -61,7 +62,7 @@ export class RedisBroker implements Broker {
     this.replyQueue = `${options.oid}.${this.replyExchange}`;
     this.eventExchange = options.eventExchange ?? 'celeryev';
     this.registry = new WorkerRegistry(options.environment ?? LOCAL, options.isOwn ?? (() => false));
-    this.watch = new WorkerWatch(this.registry, (method, args, more) => this.control(method, args, more), this.closing.signal);
+    this.watch = new WorkerWatch(this.registry, (method, args, more) => this.control(method, args, more), answer => Promise.resolve(this.connected(answer)), this.closing.signal);
   }
 
   events(handler: EventHandler): Unsubscribe {
@@ -79,7 +80,7 @@ export class RedisBroker implements Broker {
     const ticket = randomUUID();
     const request = commandRequest(method, args, options, { ticket, exchange: this.replyExchange, oid: this.options.oid, expires: Date.now() / 1000 + timeout / 1000 });
     const text = writeEnvelope({ headers: { ...request.headers }, properties: {}, contentType: 'application/json', contentEncoding: 'utf-8', body: Buffer.from(JSON.stringify(request.body)) }, { exchange: this.controlExchange, routingKey: '', deliveryMode: 2 });
-    const pending = new PendingCommand({ destination: options.destination ?? null, alive: this.registry.alive(), hasPattern: options.pattern !== undefined }, timeout);
+    const pending = new PendingCommand({ destination: options.destination ?? null, alive: this.registry.alive(), pattern: options.pattern ?? null }, timeout);
     const abort = (): void => pending.end();
     options.signal?.addEventListener('abort', abort, { once: true });
     this.pending.set(ticket, pending);
@@ -319,6 +320,14 @@ export class RedisBroker implements Broker {
     const answers = (await pipeline.exec()) ?? [];
     const steps = this.keys.steps.length;
     return queues.map((_, index) => answers.slice(index * steps, (index + 1) * steps).reduce((sum, [, length]) => sum + (typeof length === 'number' ? length : 0), 0));
+  }
+
+  /**
+   * Silent nodes that are connected. PUBLISH only counts: where more listen than have answered or were not asked, none of the silent is called gone.
+   */
+  private connected({ listeners, silent }: ControlAnswer): readonly string[] {
+    const others = this.registry.alive().length - silent.length;
+    return listeners !== null && listeners - others >= silent.length ? silent : [];
   }
 
   /** Workers that said they consume it; null as long as one has not said what it consumes. */
