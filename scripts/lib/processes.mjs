@@ -27,25 +27,34 @@ function signalGroup(pid, signal) {
 }
 
 /**
- * Processes whose environment, as they were started with it, holds the text. Linux only: elsewhere nobody can look.
+ * Processes whose environment, as they were started with it, holds the text, and all that descend from them: a server that
+ * sets its own title may write over its environment. Linux only: elsewhere nobody can look.
  * @param {string} marker e.g. `NAME=value`
  * @returns {{ pid: number, command: string }[]}
  */
 export function processesWith(marker) {
   if (process.platform !== 'linux') return [];
-  const found = [];
+  /** @type {Map<number, { command: string, parent: number, marked: boolean }>} */
+  const processes = new Map();
   for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number)) {
-    if (pid === process.pid) continue;
     try {
-      if (!readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(marker)) continue;
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim();
-      // A process that ended and was not collected yet has no command line any more.
-      if (command) found.push({ pid, command });
+      processes.set(pid, {
+        command: readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim(),
+        // The name before it is in parentheses and may hold anything.
+        parent: Number(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/s, '').trim().split(' ')[1]),
+        marked: readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(marker),
+      });
     } catch {
       // it ended meanwhile, or is not ours to see
     }
   }
-  return found;
+  /** @param {number} pid @returns {boolean} */
+  const belongs = pid => {
+    const found = processes.get(pid);
+    return found !== undefined && pid !== process.pid && (found.marked || belongs(found.parent));
+  };
+  // One that ended and was not collected yet has no command line any more.
+  return [...processes].filter(([pid, { command }]) => command && belongs(pid)).map(([pid, { command }]) => ({ pid, command }));
 }
 
 /** Ends all of them at once, without asking. @param {string} marker */
