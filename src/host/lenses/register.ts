@@ -74,10 +74,13 @@ function stateOf(attempt: Attempt | undefined, last: Run | undefined): vscode.Co
   if (attempt?.kind === 'refused' && (!last || runTime(last) < attempt.at)) return { ...command('celery.run.explain', refusedTitle(attempt.problem.message), attempt.target.key), tooltip: t('Click for what can be done') };
   if (attempt?.kind === 'sent' && last?.id !== attempt.receipt.id && (!last || runTime(last) < attempt.at)) {
     const { receipt, run } = attempt;
-    const title = run ? stateTitle(run) : sentTitle();
-    return { ...command('celery.monitor.open', title, { run: receipt.id }), tooltip: t('Open this run in the Monitor') };
+    return openRun(receipt.id, run ? stateTitle(run) : sentTitle(), receipt.notes);
   }
-  return last ? { ...command('celery.monitor.open', stateTitle(last), { run: last.id }), tooltip: t('Open this run in the Monitor') } : null;
+  return last ? openRun(last.id, stateTitle(last), attempt?.kind === 'sent' && attempt.receipt.id === last.id ? attempt.receipt.notes : []) : null;
+}
+
+function openRun(id: string, title: string, notes: readonly string[]): vscode.Command {
+  return { ...command('celery.monitor.open', title, { run: id }), tooltip: [...notes, t('Open this run in the Monitor')].join('\n') };
 }
 
 /** Above the decorators, which belong to the function below them. */

@@ -24,13 +24,14 @@ export function register(workbench: Workbench): Disposable {
       for (const note of receipt?.notes ?? []) vscode.window.setStatusBarMessage(note, 6_000);
     } catch (error) {
       if (error instanceof EditCall) await runWith(target);
-      else await explain(asProblem(error), target);
+      else explain(asProblem(error), target);
     }
   };
-  const explain = async (what: Problem, target: RunTarget): Promise<void> => {
+  const explain = (what: Problem, target: RunTarget): void => {
     const actions: ProblemAction[] = [];
     if (target.task !== null && what.reason.startsWith('call-')) actions.push({ title: t('Edit the Call'), run: () => runCommand('celery.run.with', target) });
-    await showProblem(what, log, actions);
+    // A command is done when it has told; nobody waits until the message is closed.
+    void showProblem(what, log, actions);
   };
   const runWith = async (target: RunTarget, refusal?: Problem): Promise<void> => {
     const chosen = await askForCall(workbench, target, refusal);
@@ -41,7 +42,7 @@ export function register(workbench: Workbench): Disposable {
       const what = asProblem(error);
       // A call that does not fit is mended where it was typed.
       if (what.reason.startsWith('call-')) await runWith(chosen, what);
-      else await explain(what, chosen);
+      else explain(what, chosen);
     }
   };
 
@@ -70,9 +71,9 @@ export function register(workbench: Workbench): Disposable {
     else await runCommand('celery.run.task');
   })));
   disposables.add(registerCommand('celery.run.cancel', token => runner.cancel(token)));
-  disposables.add(registerCommand('celery.run.explain', guarded(log, async key => {
+  disposables.add(registerCommand('celery.run.explain', guarded(log, key => {
     const attempt = runner.attempt(key);
-    if (attempt?.kind === 'refused') await explain(attempt.problem, attempt.target);
+    if (attempt?.kind === 'refused') explain(attempt.problem, attempt.target);
   })));
   disposables.add(registerCommand('celery.task.copyPython', guarded(log, async from => {
     const target = await targetOf(from, t('Task to copy'));
