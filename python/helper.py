@@ -5,7 +5,7 @@
 Requests and replies are JSON, one a line, on descriptor 4, which goes both ways. What the imported code prints goes to stdout
 and stderr, and is log. One request at a time, in order; whoever asks ends this process when an answer takes too long.
 
-    {"id": 1, "method": "open", "params": {"app": "proj:app"}, "timeout": 60}
+    {"id": 1, "method": "open", "params": {"app": "proj:app"}, "until": 1767225600.5}
     {"id": 1, "result": {…}}            or            {"id": 1, "problem": {"reason": …, "message": …, …}}
 
 The types of requests and replies are in src/live/python/helper.ts.

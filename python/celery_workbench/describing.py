@@ -19,7 +19,7 @@ def describe(opened):
         'description': {
             'app': opened.name, 'main': app.main, 'celery': versions['celery'], 'kombu': versions['kombu'], 'python': versions['python'],
             'tasks': [_task(opened, task) for _, task in sorted(opened.tasks.items())],
-            'settings': _settings(opened), 'broker': mask(broker_url(app, 'read')), 'backend': mask(backend_url(app)),
+            'settings': _settings(opened), 'broker': mask(broker_url(app, 'read')), 'backend': mask(backend_url(opened)),
             'defaultQueue': app.conf.task_default_queue, 'queues': sorted(app.amqp.queues.consume_from) if app.conf.task_queues else None,
             'timezone': _timezone(app),
         },
@@ -70,25 +70,28 @@ def definition(task):
     return file, line - 1
 
 
+# Settings that are those of another one unless they are set.
+DERIVED = {'broker_read_url': 'broker_url', 'broker_write_url': 'broker_url', 'task_default_exchange': 'task_default_queue', 'task_default_routing_key': 'task_default_queue'}
+
+
 def _settings(opened):
     """Effective settings that differ from Celery's defaults; secrets masked as Celery does, and in URLs as we do."""
     from celery.app.defaults import DEFAULTS
     from celery.app.utils import filter_hidden_settings
-    ours = {'broker_transport_options': opened.transport_options, 'result_backend_transport_options': opened.result_transport_options}
-    changed = {}
+    conf, shown = opened.app.conf, {}
     for key, default in DEFAULTS.items():
         try:
-            value = ours.get(key, getattr(opened.app.conf, key))
-            if value == default or key == 'task_publish_retry' or (key in ours and not value):
+            value = opened.changed[key] if key in opened.changed else getattr(conf, key)
+            if value == default or (key in DERIVED and value == getattr(conf, DERIVED[key])):
                 continue
-        except Exception:
+        except Exception:  # a value that cannot be compared
             continue
         try:
             value = filter_hidden_settings({key: value})[key]
         except Exception:  # a URL that kombu cannot parse
             pass
-        changed[key] = mask(bounded_repr(value))
-    return changed
+        shown[key] = mask(bounded_repr(value))
+    return shown
 
 
 def broker_url(app, direction):
@@ -100,9 +103,20 @@ def broker_url(app, direction):
     return connection.as_uri(include_password=True)
 
 
-def backend_url(app):
+def missing_module(app):
+    """What the broker's transport needs and this interpreter has not, e.g. `redis`."""
+    needed = NEEDED.get(broker_url(app, 'write').partition('://')[0].partition('+')[0])
+    try:
+        return needed if needed and importlib.util.find_spec(needed) is None else None
+    except ValueError:  # sys.modules has something without a spec
+        return None
+
+
+def backend_url(opened):
     """A URL with its password, or the name of a backend."""
-    backend = app.backend_cls or app.conf.result_backend or 'disabled'
+    app = opened.app
+    # In the sandbox the class has no say.
+    backend = (not opened.sandbox and app.backend_cls) or app.conf.result_backend or 'disabled'
     if isinstance(backend, str):
         return backend
     return f'{getattr(backend, "__module__", "")}.{getattr(backend, "__name__", type(backend).__name__)}'
@@ -117,7 +131,7 @@ def _connection(opened):
     """For our own readers of this broker and these results, never for people: nothing here is masked."""
     app, conf = opened.app, opened.app.conf
     result = {
-        'url': backend_url(app), 'class': None, 'keyPrefix': None, 'transportOptions': plain(opened.result_transport_options),
+        'url': backend_url(opened), 'class': None, 'keyPrefix': None, 'transportOptions': plain(opened.changed['result_backend_transport_options'] or {}),
         'tls': plain(conf.redis_backend_use_ssl), 'serializer': conf.result_serializer, 'extended': bool(conf.result_extended), 'problem': None,
     }
     try:
@@ -127,11 +141,9 @@ def _connection(opened):
         result['keyPrefix'] = prefix.decode('utf-8', 'replace') if isinstance(prefix, bytes) else prefix if isinstance(prefix, str) else None
     except Exception as error:
         result['problem'] = describe_error(error)
-    write = broker_url(app, 'write')
-    needed = NEEDED.get(write.partition('://')[0].partition('+')[0])
     return {
-        'read': broker_url(app, 'read'), 'write': write, 'transportOptions': plain(opened.transport_options), 'tls': plain(conf.broker_use_ssl),
-        'missing': needed if needed and importlib.util.find_spec(needed) is None else None,
+        'read': broker_url(app, 'read'), 'write': broker_url(app, 'write'), 'transportOptions': plain(opened.changed['broker_transport_options'] or {}), 'tls': plain(conf.broker_use_ssl),
+        'missing': missing_module(app),
         'createMissingQueues': bool(conf.task_create_missing_queues), 'defaultQueue': conf.task_default_queue,
         'defaultExchange': conf.task_default_exchange or '', 'serializer': conf.task_serializer,
         'acceptContent': sorted(str(one) for one in conf.accept_content or ()), 'result': result,

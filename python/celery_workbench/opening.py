@@ -27,9 +27,8 @@ class OpenedApp:
         self.app, self.name, self.sandbox = app, name, held_to
         # Remarks for the user.
         self.notes = []
-        # As the app has them, before we changed them for ourselves.
-        self.transport_options = {}
-        self.result_transport_options = {}
+        # Settings as the app has them, where we changed them for this process.
+        self.changed = {}
         # Tasks that are registered only because a call named their module: a worker does not know them.
         self.late = set()
         # Messages, while something is sent; None at other times.
@@ -161,25 +160,24 @@ def _prepare_to_send(opened):
     """Sends fail at once where the app's own settings would wait or try again; and what is published is seen."""
     from celery import signals
     from celery.app.task import Task
-    app, conf = opened.app, opened.app.conf
-    opened.transport_options = dict(conf.broker_transport_options or {})
-    opened.result_transport_options = dict(conf.result_backend_transport_options or {})
-    _override(app, 'broker_transport_options', dict({'socket_connect_timeout': CONNECT_TIMEOUT}, **dict(opened.transport_options, **AT_ONCE)))
-    _override(app, 'result_backend_transport_options', dict(opened.result_transport_options, retry_policy=AT_ONCE))
-    _override(app, 'redis_socket_connect_timeout', conf.get('redis_socket_connect_timeout') or CONNECT_TIMEOUT)
-    _override(app, 'task_publish_retry', False)
+    conf = opened.app.conf
+    transport_options = dict(conf.broker_transport_options or {})
+    _override(opened, 'broker_transport_options', dict({'socket_connect_timeout': CONNECT_TIMEOUT}, **dict(transport_options, **AT_ONCE)))
+    _override(opened, 'result_backend_transport_options', dict(conf.result_backend_transport_options or {}, retry_policy=AT_ONCE))
+    _override(opened, 'redis_socket_connect_timeout', conf.get('redis_socket_connect_timeout') or CONNECT_TIMEOUT)
+    _override(opened, 'task_publish_retry', False)
     if conf.task_always_eager:
-        _override(app, 'task_always_eager', False)
+        _override(opened, 'task_always_eager', False)
         opened.notes.append('task_always_eager is on: the project runs its tasks in place; from here they are sent to the worker')
-    _do_not_subscribe(app)
+    _do_not_subscribe(opened.app)
     opened.apply_async = inspect.getattr_static(Task, 'apply_async')
     signals.before_task_publish.connect(_recorder(opened), weak=False)
 
 
-def _override(app, key, value):
+def _override(opened, key, value):
     """For this process only. Under every name by which the setting may have been given, since one with a prefix may win."""
-    conf = app.conf
-    conf.get(key)  # the first access loads the configuration
+    conf = opened.app.conf
+    opened.changed[key] = conf.get(key)
     for name in conf._to_keys(key):
         conf.changes[conf._key(name)] = value
 

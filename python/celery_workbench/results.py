@@ -11,9 +11,11 @@ RESULT_LIMIT = 200_000
 
 def result(opened, id, task=None):
     """What is stored of a task, or None where nothing is: a task that waits and an id that nobody knows look the same."""
-    meta = _ask(opened, task, lambda backend: backend.get_task_meta(id, cache=False))
+    meta = _ask(opened, task, lambda backend: _read(backend, id))
     if not isinstance(meta, dict) or meta.get('status') == 'PENDING':
         return None
+    # django-celery-results has names of its own.
+    meta = dict({name[len('task_'):]: value for name, value in meta.items() if name in ('task_name', 'task_args', 'task_kwargs')}, **meta)
     value = meta.get('result')
     failed = isinstance(value, BaseException)
     return {
@@ -33,12 +35,18 @@ def forget(opened, id, task=None):
     return {}
 
 
+def _read(backend, id):
+    from kombu.utils.functional import accepts_argument
+    # The rpc backend has no cache, and no such argument.
+    return backend.get_task_meta(id, cache=False) if accepts_argument(backend.get_task_meta, 'cache') else backend.get_task_meta(id)
+
+
 def _ask(opened, task, question):
     app = opened.app
     try:
         return question(app.tasks[task].backend if task in app.tasks else app.backend)
     except Exception as error:
-        url = mask(backend_url(app))
+        url = mask(backend_url(opened))
         if isinstance(error, NotImplementedError) or type(app.backend).__name__ == 'DisabledBackend':
             raise Refusal('unsupported', f'The result backend {url} keeps no results that can be read')
         if is_connection_error(chain_of(error)):

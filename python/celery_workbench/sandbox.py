@@ -12,6 +12,7 @@ for another server, or bring backends of its own. So:
 import json
 import os
 import sys
+from types import SimpleNamespace
 
 VARIABLE = 'CELERY_WORKBENCH_SANDBOX'
 LEAK_LINE = 'celery-workbench-leak: '
@@ -105,8 +106,9 @@ class Sandbox:
 
     def _force_backends(self, backends, Task):
         url, by_url = self.url, backends.by_url
-        # Also for apps whose class names a backend, and loaders that replace the class behind a scheme.
-        backends.by_url = lambda backend=None, loader=None: by_url(url, None)
+        # Also for apps whose class names a backend, and configurations that replace the class behind a scheme.
+        plain_loader = SimpleNamespace(override_backends={})
+        backends.by_url = lambda backend=None, loader=None: by_url(url, plain_loader)
 
         shared = property(lambda task: task.app.backend, lambda task, value: None)
         Task.backend = shared
@@ -189,14 +191,15 @@ def _as_text(connection):
 def end(leaks):
     """Says why on stderr, in one line for the agent, and ends this process before it has connected to anything."""
     sys.stdout.flush()
-    sys.stderr.write('\n' + LEAK_LINE + json.dumps(leaks) + '\n')
-    sys.stderr.flush()
+    # Not sys.stderr: Celery may have made a logger of it.
+    os.write(2, ('\n' + LEAK_LINE + json.dumps(leaks) + '\n').encode('ascii'))
     os._exit(EX_CONFIG)
 
 
 def _watch(sandbox):
-    """Rule 3. Celery sends these signals when all settings are read and nothing is connected yet."""
+    """Rule 3. At these points all settings are read and nothing is connected yet."""
     from celery import signals
+    from celery.apps.beat import Beat
 
     def check(app):
         found = sandbox.leaks(app)
@@ -204,7 +207,14 @@ def _watch(sandbox):
             end(found)
 
     signals.worker_init.connect(lambda sender, **_: check(sender.app), weak=False)
-    signals.beat_init.connect(lambda sender, **_: check(sender.app), weak=False)
+    start_scheduler = Beat.start_scheduler
+
+    def start_checked_scheduler(self):
+        # beat_init comes when Beat has said that it starts.
+        check(self.app)
+        return start_scheduler(self)
+
+    Beat.start_scheduler = start_checked_scheduler
 
 
 def main():

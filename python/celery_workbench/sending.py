@@ -1,6 +1,9 @@
 """Sending by the app's own `apply_async`, so that routers, signals and overridden methods do what they do in Python."""
+import sys
+import traceback
+
 from . import calls, options as option_rules
-from .describing import backend_url, broker_url
+from .describing import backend_url, broker_url, missing_module
 from .problems import Refusal, chain_of, clean_traceback, place_of, raised_in, root_message
 from .texts import describe_error, mask
 
@@ -83,11 +86,12 @@ def _refusal(opened, error, what, prepared):
         if prepared is None:
             return Refusal('call-arguments', str(error))
         return Refusal('call-arguments', calls.misfit_message(prepared.task, error), calls.takes(prepared.task), range=calls.misfit(prepared.task, prepared.call))
-    if any(isinstance(one, ImportError) for one in chain) and place_of(error) is None:
-        return Refusal('missing-module', root_message(error), 'Install what the broker or the result backend needs in this interpreter.', log=log)
+    missing = missing_module(opened.app)
+    if missing:
+        return Refusal('missing-module', f'The broker at {mask(broker_url(opened.app, "write"))} needs the Python package {missing}', f'Install it in {sys.executable}.', log=log)
     if is_connection_error(chain):
         if any(_went_through(one, 'celery/backends/') for one in chain):
-            return Refusal('broker-refused', f'The result backend {mask(backend_url(opened.app))} does not answer: {root_message(error)}', 'Is it running?', log=log)
+            return Refusal('broker-refused', f'The result backend {mask(backend_url(opened))} does not answer: {root_message(error)}', 'Is it running?', log=log)
         return Refusal('broker-refused', f'No broker took the message at {mask(broker_url(opened.app, "write"))}: {root_message(error)}', 'Is the broker running there?', log=log)
     return Refusal('call-raised', f'{what}: {describe_error(error)}', place=place_of(error), log=log)
 
@@ -98,5 +102,4 @@ def is_connection_error(chain):
 
 
 def _went_through(error, part):
-    import traceback
     return any(part in frame.filename.replace('\\', '/') for frame in traceback.extract_tb(error.__traceback__))

@@ -3,6 +3,7 @@ import faulthandler
 import json
 import os
 import sys
+import time
 import traceback
 
 from . import calls, copying, describing, opening, results, sending
@@ -109,8 +110,8 @@ def main():
     channel = open_channel()
     service = Service()
     for request in channel.requests():
-        # Says in the log where the code hangs, just before we are ended for it.
-        faulthandler.dump_traceback_later(request['timeout'] * 0.9, file=STDERR)
+        # Says in the log where the code hangs, before we are ended for it.
+        faulthandler.dump_traceback_later(max(request['until'] - time.time(), 0.01), file=STDERR)
         reply = service.answer(request)
         faulthandler.cancel_dump_traceback_later()
         channel.send(reply)

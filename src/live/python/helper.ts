@@ -183,6 +183,8 @@ export class HelperError extends ProblemError {
 
 const IMPORT_TIMEOUT = 60_000;
 const CALL_TIMEOUT = 20_000;
+/** Milliseconds. */
+const DUMP_LEAD = 1_000;
 const LINE_LIMIT = 64 * 1024 * 1024;
 /** Lines of the log that a {@link Problem} carries. */
 const PROBLEM_LINES = 20;
@@ -317,7 +319,8 @@ export class Helper {
         void this.stop();
       }, timeout);
       this.pending.set(id, { resolve, reject, timer });
-      this.child.channel?.write(`${JSON.stringify({ id, method, params, timeout: timeout / 1000 })}\n`);
+      // A little before the time is up it says in its log where it hangs.
+      this.child.channel?.write(`${JSON.stringify({ id, method, params, until: (Date.now() + timeout - Math.min(DUMP_LEAD, timeout / 4)) / 1000 })}\n`);
     }).then(result => {
       const parsed = parse(result);
       if (parsed === null) throw new ProblemError(problem('internal', `the helper's answer to ${method} is not understood`));
