@@ -6,7 +6,7 @@ import { Banner, createNotice } from './notice';
 import { asProblem } from './problems';
 import { durationOf, splitName } from './runRow';
 import { createSection, Sections } from './sections';
-import { stateLook } from './states';
+import { meaningOf, stateIcon } from './states';
 import { t } from './text';
 import { createTimeline } from './timeline';
 import { createButton, createCheckbox, createProgressRing } from './toolkit';
@@ -107,7 +107,7 @@ export class DetailsPane {
       return;
     }
     const { run, timeline, exception, traceback, result, args, kwargs, children, log, note } = details;
-    const failed = exception ?? (run.state === 'FAILURE' && run.outcome !== null ? { type: '', message: run.outcome } : null);
+    const failed = exception ?? ((run.state === 'FAILURE' || run.state === 'RETRY') && run.outcome !== null ? { type: '', message: run.outcome } : null);
     this.sections.draw([
       { key: 'head', content: [run.id, run.identity.name, run.state, run.progress, durationOf(run, run.finishedAt ?? 0)], create: () => this.createHead(run) },
       { key: 'actions', content: [run.id, run.state, run.startedAt === null], create: () => this.createActions(run) },
@@ -124,7 +124,7 @@ export class DetailsPane {
   }
 
   private createHead(run: Run): HTMLElement {
-    const { icon: name, tone, meaning } = stateLook(run.state);
+    const meaning = meaningOf(run.state);
     const { module, short } = splitName(run.identity.name);
     const duration = durationOf(run, Date.now());
     const known = run.identity.name !== '';
@@ -137,7 +137,7 @@ export class DetailsPane {
         h('h2', { tabindex: '-1' }, known ? linkButton(short, t('Open the definition of {0}', run.identity.name), () => this.act({ action: 'open-task', name: run.identity.name })) : t('Unknown task'), h('span', { class: 'task-module' }, module)),
         iconButton('close', t('Close the details'), () => this.listener.closed()),
       ),
-      h('p', { class: 'details-state', title: meaning }, icon(name, `tone-${tone}${tone === 'busy' ? ' codicon-modifier-spin' : ''}`), h('strong', {}, run.state), h('span', {}, duration !== null && isFinal(run.state) ? formatDuration(duration) : meaning)),
+      h('p', { class: 'details-state', title: meaning }, stateIcon(run.state), h('strong', {}, run.state), h('span', {}, duration !== null && isFinal(run.state) ? formatDuration(duration) : meaning)),
       run.progress !== null && !isFinal(run.state) && createProgress(run.progress),
     );
   }
@@ -170,7 +170,7 @@ export class DetailsPane {
 
   private createResult({ run, result }: RunDetails): HTMLElement {
     const text = result?.text ?? run.outcome ?? '';
-    const title = run.state === 'SUCCESS' ? t('Result') : t('Reported');
+    const title = run.state === 'SUCCESS' ? t('Result') : isFinal(run.state) ? t('Reason') : t('Reported');
     return createSection(title, [this.copyButton(text, t('Copy the result'))], createCode(text), result?.complete === false ? createCut(t('Cut: it is longer than what is kept.')) : null);
   }
 

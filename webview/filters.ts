@@ -1,8 +1,8 @@
 import type { RunCounts, RunState } from '../src/shared/run';
-import { h, icon, linkButton } from './dom';
+import { h, linkButton } from './dom';
 import { formatCount, formatNumber } from './format';
 import { isFiltered, unfiltered, type RunFilter } from './state';
-import { compareStates, stateLook } from './states';
+import { compareStates, meaningOf, stateIcon } from './states';
 import { t } from './text';
 import { createDropdown, createOption, createTextField } from './toolkit';
 
@@ -81,8 +81,7 @@ export class Filters {
   }
 
   private chip(old: HTMLElement | undefined, state: RunState, count: number, pressed: boolean): HTMLElement {
-    const { icon: name, tone, meaning } = stateLook(state);
-    const chip = old ?? h('button', { class: 'chip', type: 'button', 'data-state': state, title: meaning, onclick: () => this.toggle(state) }, icon(name, `tone-${tone}`), h('span', {}, state), h('span', { class: 'chip-count' }));
+    const chip = old ?? h('button', { class: 'chip', type: 'button', 'data-state': state, title: meaningOf(state), onclick: () => this.toggle(state) }, stateIcon(state), h('span', {}, state), h('span', { class: 'chip-count' }));
     chip.setAttribute('aria-pressed', String(pressed));
     chip.lastElementChild!.textContent = formatNumber(count);
     return chip;

@@ -1,7 +1,7 @@
 import { isFinal, type Run, type RunSortKey } from '../src/shared/run';
 import { h, setAttribute, setText } from './dom';
 import { formatDuration, formatMoment, formatTime } from './format';
-import { stateLook } from './states';
+import { meaningOf, stateIcon } from './states';
 import { t } from './text';
 
 export interface RunColumn {
@@ -83,11 +83,9 @@ export class RunRow {
     this.run = run;
     setAttribute(this.element, 'aria-rowindex', String(index + 2));
     this.element.classList.toggle('odd', index % 2 === 1);
-    const { icon, tone, meaning } = stateLook(run.state);
-    const spin = tone === 'busy' ? ' codicon-modifier-spin' : '';
-    setAttribute(this.stateIcon, 'class', `codicon codicon-${icon}${spin} tone-${tone}`);
+    setAttribute(this.stateIcon, 'class', stateIcon(run.state).className);
     setText(this.stateText, run.state);
-    setAttribute(this.cells.state, 'title', meaning);
+    setAttribute(this.cells.state, 'title', meaningOf(run.state));
     this.retries.hidden = run.retries === 0;
     setText(this.retries, run.retries === 0 ? '' : `↻ ${run.retries}`);
     setAttribute(this.retries, 'title', run.retries === 1 ? t('1 retry') : t('{0} retries', run.retries));

@@ -7,12 +7,13 @@ import { createNotice } from './notice';
 import { asProblem } from './problems';
 import { knownAt, splitName } from './runRow';
 import { Sections } from './sections';
-import { stateLook } from './states';
+import { stateIcon } from './states';
 import { t } from './text';
 import { createButton, createProgressRing } from './toolkit';
 
 /** Next runs shown of each entry. */
 const shownRuns = 3;
+const localZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export interface SchedulesListener {
   fetch(): Promise<readonly MonitorSchedule[]>;
@@ -101,7 +102,7 @@ export class SchedulesView {
       'tr',
       {},
       h('th', { scope: 'row' }, h('div', { class: 'schedule-entry' }, linkButton(key, t('Open the entry in the source'), () => this.listener.act({ action: 'open-schedule', uri: location.uri, key })), run)),
-      h('td', {}, words ?? h('code', {}, text), words !== null && h('code', {}, text)),
+      h('td', {}, words ?? '', zoneOf(schedule), h('code', {}, text)),
       h('td', {}, createNext(schedule, coming)),
       h('td', {}, ...taskCell, call !== null && h('code', {}, call)),
       h('td', {}, this.createLast(last)),
@@ -110,12 +111,11 @@ export class SchedulesView {
 
   private createLast(last: Run | null): HTMLElement {
     if (!last) return h('span', { class: 'dim' }, t('None yet'));
-    const { icon: name, tone, meaning } = stateLook(last.state);
     const at = lastAt(last);
     return h(
       'div',
       {},
-      h('button', { class: 'link schedule-last', type: 'button', title: t('Show this run'), onclick: () => this.listener.chosen(last.id) }, icon(name, `tone-${tone}`), h('span', { title: meaning }, last.state)),
+      h('button', { class: 'link schedule-last', type: 'button', title: t('Show this run'), onclick: () => this.listener.chosen(last.id) }, stateIcon(last.state), last.state),
       at !== null && h('span', { class: 'dim schedule-last-time', title: formatMoment(at) }, formatRelative(at)),
     );
   }
@@ -125,8 +125,13 @@ function lastAt(last: Run | null): number | null {
   return last && (last.finishedAt ?? knownAt(last));
 }
 
-function createNext({ words, timezone }: SourceSchedule, coming: readonly number[]): HTMLElement {
+/** Hours in words are those of the app's time zone: said where it is not the user's. */
+function zoneOf({ next, timezone }: SourceSchedule): HTMLElement | null {
+  if (next.length === 0 || timezone === null || timezone === localZone) return null;
+  return h('span', { class: 'dim schedule-zone', title: t('The time zone of the app') }, timezone);
+}
+
+function createNext({ words }: SourceSchedule, coming: readonly number[]): HTMLElement {
   if (coming.length === 0) return h('span', { class: 'dim' }, words === null ? t('Known only when the app runs') : t('Counted from the start of Beat'));
-  const zone = timezone === null ? '' : `\n${t('The app counts in {0}', timezone)}`;
-  return h('ol', { class: 'next-runs' }, ...coming.map(at => h('li', { title: formatMoment(at) + zone }, h('strong', {}, formatRelative(at)), h('time', { datetime: new Date(at).toISOString() }, formatDue(at)))));
+  return h('ol', { class: 'next-runs' }, ...coming.map(at => h('li', { title: formatMoment(at) }, h('strong', {}, formatRelative(at)), h('time', { datetime: new Date(at).toISOString() }, formatDue(at)))));
 }

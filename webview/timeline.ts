@@ -1,7 +1,7 @@
 import type { RunMoment } from '../src/shared/run';
-import { h, icon } from './dom';
+import { h } from './dom';
 import { formatDuration, formatExactTime, formatMoment } from './format';
-import { stateLook } from './states';
+import { meaningOf, stateIcon } from './states';
 import { t } from './text';
 
 /** What happened, oldest first; from the second attempt on each attempt is headed by its number. */
@@ -11,13 +11,12 @@ export function createTimeline(moments: readonly RunMoment[]): HTMLElement {
   moments.forEach((moment, index) => {
     const before = moments[index - 1];
     if (attempts > 1 && moment.retries !== before?.retries) list.append(h('li', { class: 'timeline-attempt' }, t('Attempt {0}', moment.retries + 1)));
-    const { icon: name, tone, meaning } = stateLook(moment.state);
     list.append(
       h(
         'li',
         { class: 'timeline-moment' },
-        icon(name, `tone-${tone}`),
-        h('span', { class: 'timeline-state', title: meaning }, moment.state),
+        stateIcon(moment.state),
+        h('span', { class: 'timeline-state', title: meaningOf(moment.state) }, moment.state),
         h('time', { title: formatMoment(moment.at), datetime: new Date(moment.at).toISOString() }, formatExactTime(moment.at)),
         h('span', { class: 'dim' }, before ? `+${formatDuration(moment.at - before.at)}` : ''),
         moment.note !== null && h('span', { class: 'timeline-note' }, moment.note),

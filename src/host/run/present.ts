@@ -1,7 +1,8 @@
 import { isFinal, type Run, type RunState } from '../../shared/run';
+import { lookOf, type StateLook } from '../../shared/stateLook';
 import { t } from '../l10n';
 
-export interface StateLook {
+export interface StateAppearance {
   /** Codicon. */
   readonly icon: string;
   readonly color?: string;
@@ -9,31 +10,39 @@ export interface StateLook {
   readonly words: string;
 }
 
-/** How a state looks everywhere: lenses, rows, quick picks. Custom states (`PROGRESS`, …) look like a running task. */
-export function lookOfState(state: RunState): StateLook {
+const COLORS: Readonly<Record<StateLook['tone'], string | null>> = { waiting: null, busy: 'charts.blue', good: 'testing.iconPassed', bad: 'testing.iconFailed', warning: 'charts.yellow', off: 'testing.iconSkipped' };
+
+/** How a state looks in lenses, rows and quick picks. Custom states (`PROGRESS`, …) look like a running task. */
+export function lookOfState(state: RunState): StateAppearance {
+  const { icon, tone } = lookOf(state);
+  const color = COLORS[tone];
+  return { icon, ...(color === null ? {} : { color }), words: wordsOf(state) };
+}
+
+function wordsOf(state: RunState): string {
   switch (state) {
     case 'SENT':
-      return { icon: 'arrow-up', words: t('sent, not confirmed yet') };
+      return t('sent, not confirmed yet');
     case 'PENDING':
-      return { icon: 'clock', words: t('waiting in the queue') };
+      return t('waiting in the queue');
     case 'RECEIVED':
-      return { icon: 'inbox', color: 'charts.blue', words: t('received by a worker') };
+      return t('received by a worker');
     case 'STARTED':
-      return { icon: 'play-circle', color: 'charts.blue', words: t('running') };
+      return t('running');
     case 'SUCCESS':
-      return { icon: 'pass', color: 'testing.iconPassed', words: t('succeeded') };
+      return t('succeeded');
     case 'FAILURE':
-      return { icon: 'error', color: 'testing.iconFailed', words: t('failed') };
+      return t('failed');
     case 'RETRY':
-      return { icon: 'debug-restart', color: 'charts.yellow', words: t('waiting for a retry') };
+      return t('waiting for a retry');
     case 'REVOKED':
-      return { icon: 'circle-slash', color: 'testing.iconSkipped', words: t('revoked') };
+      return t('revoked');
     case 'REJECTED':
-      return { icon: 'circle-slash', color: 'testing.iconFailed', words: t('rejected') };
+      return t('rejected');
     case 'LOST':
-      return { icon: 'question', color: 'testing.iconSkipped', words: t('lost: its broker is gone') };
+      return t('lost: its broker is gone');
     default:
-      return { icon: 'play-circle', color: 'charts.blue', words: t('reported {0}', state) };
+      return t('reported {0}', state);
   }
 }
 
