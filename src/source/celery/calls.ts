@@ -140,12 +140,15 @@ export class CallSites {
     return result;
   }
 
-  /** The value where it is written out in the same scope: elsewhere its parts would not mean the same. */
+  /**
+   * The value where it is written out right there, or a tuple named in the same scope: elsewhere its parts would not mean the same,
+   * and what stands in a name may be changed before it is used.
+   */
   #only(node: Expression, scope: Scope): Value | null {
     const [value, ...more] = options(this.recognizer.evaluator.evaluate(node, scope));
     if (!value || more.length) return null;
-    if (value.kind === 'expression' || value.kind === 'call') return value.scope === scope ? value : null;
-    return null;
+    if (value.kind !== 'expression' && value.kind !== 'call') return null;
+    return value.node === node || (value.scope === scope && value.node.kind === 'Tuple') ? value : null;
   }
 }
 

@@ -1,4 +1,5 @@
 import { NEWEST_CELERY, NEWEST_KOMBU, type Version } from '../../celery/versions';
+import { Behaviours } from '../celery/behaviour';
 import { CallSites } from '../celery/calls';
 import { Recognizer } from '../celery/decorators';
 import { Queues } from '../celery/queues';
@@ -38,6 +39,7 @@ export class Linked {
   #schedules: Schedules | null = null;
   #calls: CallSites | null = null;
   #queues: Queues | null = null;
+  #behaviours: Behaviours | null = null;
 
   constructor(readonly project: Files, wrappers: ReadonlySet<string>, readonly versions: Versions = { celery: NEWEST_CELERY, kombu: NEWEST_KOMBU }) {
     this.evaluator = new Evaluator(this.#modules());
@@ -101,6 +103,15 @@ export class Linked {
       this.#queues.collect(this.calls, this.schedules);
     }
     return this.#queues;
+  }
+
+  get behaviours(): Behaviours {
+    return this.#behaviours ??= new Behaviours(this.recognizer, this.registry, this.folder);
+  }
+
+  /** Whether some file has a mistake in it, so that names that are not found may be there all the same. */
+  get hasBroken(): boolean {
+    return this.files.some(({ module }) => module.broken.length > 0);
   }
 
   /** The settings modules that `DJANGO_SETTINGS_MODULE` names: in the file that makes the app, else in manage.py beside its root, else by their usual names. */

@@ -189,7 +189,8 @@ export function docstring(body: readonly Statement[]): string | null {
   return first?.kind === 'Expr' && first.value.kind === 'Str' ? first.value.value : null;
 }
 
-function guessFor(parameter: ParameterNode, task: Task, evaluator: Evaluator, number: number): string {
+/** Python text for a parameter, by its annotation, the docstring and its name. `number` is what a plain number gets. */
+export function guessFor(parameter: ParameterNode, task: Task, evaluator: Evaluator, number: number): string {
   const typed = parameter.annotation && byAnnotation(parameter.annotation, { name: parameter.name, scope: task.scope, evaluator, number, depth: 0 });
   if (typed) return typed;
   const documented = documentedType(docstring(task.node.body), parameter.name);

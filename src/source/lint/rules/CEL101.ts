@@ -1,0 +1,109 @@
+import { misfits, signatureText, type Misfit } from '../../celery/arity';
+import type { CallSite, Via } from '../../celery/calls';
+import type { Task } from '../../celery/model';
+import { nearest, tolerance } from '../../../celery/nearMiss';
+import type { ParameterNode } from '../../syntax/nodes';
+import { guessFor } from '../../samples/sampleCall';
+import type { LintContext } from '../context';
+import { execOptions } from '../execOptions';
+import { count, list } from '../phrases';
+import type { Finding, Fix, Rule } from '../rule';
+
+/** More arguments may come later: a chain puts the result before these, `.delay` adds its own. */
+const partial = new Set<Via>(['s', 'partial']);
+/** Celery checks these in the caller (`Task.__header__`); the others fail in the worker. */
+const checkedAtCall = new Set<Via>(['delay', 'apply_async', 'delay_on_commit', 'apply_async_on_commit']);
+
+export const arityMismatch: Rule = {
+  code: 'CEL101',
+  name: 'arity-mismatch',
+  severity: 'error',
+  summary: 'The arguments of a call do not fit the task: a TypeError at the call, or in the worker where the call is a signature.',
+  *check(context) {
+    for (const site of context.calls) {
+      if (site.via === 'direct' || !site.task || !isKnown(site.task, context)) continue;
+      const { parameters } = site.task;
+      const immutable = site.options.find(({ name }) => name === 'immutable')?.value;
+      const isPartial = partial.has(site.via) || ((site.via === 'signature' || site.via === 'signature()') && !(immutable && context.constant(immutable, site.scope) === true));
+      for (const misfit of misfits({ args: site.args, kwargs: site.kwargs, partial: isPartial }, parameters)) {
+        // CEL102 says it better.
+        if (misfit.kind === 'unknown' && execOptions.has(misfit.name) && (site.via === 'delay' || site.via === 's' || site.via === 'si' || site.via === 'delay_on_commit')) continue;
+        yield describe(misfit, site, site.task, parameters, context);
+      }
+    }
+  },
+};
+
+/** Whether what the task takes is known for sure: no wrapper, base class or setting that may change it. */
+export function isKnown(task: Task, { linked }: LintContext): task is Task & { readonly parameters: readonly ParameterNode[] } {
+  return task.parameters !== null && !task.file.isBroken({ start: task.node.defStart, end: task.node.body[0]?.start ?? task.node.end }) && linked.behaviours.of(task).plainCall;
+}
+
+function describe(misfit: Misfit, site: CallSite, task: Task, parameters: readonly ParameterNode[], context: LintContext): Finding {
+  const { node } = site;
+  const name = task.node.name;
+  const takes = `${name}(${signatureText(parameters, span => task.file.text(span))})`;
+  const where = checkedAtCall.has(site.via) ? 'TypeError at this call' : 'TypeError in the worker';
+  const related = [{ file: task.file, at: task.node.nameSpan, message: `${name} is defined here` }];
+  switch (misfit.kind) {
+    case 'too-many':
+      return { at: misfit.at, related, message: `${name} takes ${count(misfit.most, 'positional argument')}, ${misfit.given} ${misfit.given === 1 ? 'is' : 'are'} given: ${where}. It is ${takes}` };
+    case 'twice':
+      return { at: misfit.at, related, message: `${misfit.name} is given twice, by position and by name: ${where}. The task is ${takes}` };
+    case 'unknown':
+      return { at: misfit.at, related, fixes: renames(misfit, site, parameters), message: `${name} has no parameter ${misfit.name}: ${where}. It is ${takes}` };
+    case 'missing':
+      return {
+        at: node.func.kind === 'Attribute' ? node.func.attrSpan : node.func, related, fixes: insertion(misfit.names, site, task, parameters, context),
+        message: `${name} is called without ${list(misfit.names)}: ${where}. It is ${takes}`,
+      };
+  }
+}
+
+function renames({ name, at }: Extract<Misfit, { kind: 'unknown' }>, site: CallSite, parameters: readonly ParameterNode[]): Fix[] {
+  const byPosition = site.args?.length ?? 0;
+  const free = parameters.filter(({ kind, name: other }, index) => ((kind === 'positional' && index >= byPosition) || kind === 'keyword-only') && !site.kwargs?.some(given => given.name === other)).map(parameter => parameter.name);
+  const quotes = /^["']/.exec(site.file.text(at))?.[0] ?? '';
+  const fixes: Fix[] = nearest(name, free, Math.max(1, tolerance(name))).slice(0, 2).map(other => ({ title: `Rename to ${other}`, safe: false, edits: [{ span: at, text: quotes + other + quotes }] }));
+  const keyword = site.node.keywords.find(candidate => candidate.nameSpan === at);
+  if (keyword) fixes.push({ title: `Remove ${name}`, safe: false, edits: [{ span: withComma(keyword, site), text: '' }] });
+  return fixes;
+}
+
+/** An argument with the comma that goes with it. */
+function withComma({ start, end }: { readonly start: number; readonly end: number }, { file, node }: CallSite): { start: number; end: number } {
+  const { text } = file.module;
+  const before = /,\s*$/.exec(text.slice(node.open + 1, start));
+  if (before) return { start: node.open + 1 + before.index, end };
+  const after = /^\s*,\s*/.exec(text.slice(end, node.end));
+  return { start, end: end + (after?.[0].length ?? 0) };
+}
+
+function insertion(names: readonly string[], site: CallSite, task: Task, parameters: readonly ParameterNode[], { linked }: LintContext): Fix[] {
+  // Those can only be given by position, before what is there.
+  if (parameters.some(({ name, kind }) => kind === 'positional-only' && names.includes(name))) return [];
+  const text = names.map(name => {
+    const parameter = parameters.find(candidate => candidate.name === name)!;
+    return [name, guessFor(parameter, task, linked.evaluator, 1)] as const;
+  });
+  const { node, file } = site;
+  const title = `Add ${list(names)}`;
+  const spread = site.via === 'delay' || site.via === 'si' || site.via === 'delay_on_commit';
+  if (spread) {
+    const inside = file.module.text.slice(node.open + 1, node.end - 1);
+    const trailing = /,\s*$/.exec(inside);
+    const at = trailing ? node.open + 1 + trailing.index + 1 : node.end - 1;
+    const separator = !inside.trim() ? '' : trailing ? ' ' : ', ';
+    return [{ title, safe: false, edits: [{ span: { start: at, end: at }, text: separator + text.map(([name, value]) => `${name}=${value}`).join(', ') }] }];
+  }
+  const kwargs = node.keywords.find(({ name }) => name === 'kwargs');
+  if (kwargs?.value.kind === 'Dict') {
+    const at = kwargs.value.end - 1;
+    const separator = kwargs.value.items.length ? ', ' : '';
+    return [{ title, safe: false, edits: [{ span: { start: at, end: at }, text: separator + text.map(([name, value]) => `"${name}": ${value}`).join(', ') }] }];
+  }
+  const last = node.args.at(-1) ?? null;
+  const empty = !last && !node.keywords.length;
+  const at = node.end - 1;
+  return [{ title, safe: false, edits: [{ span: { start: at, end: at }, text: `${empty ? '' : ', '}kwargs={${text.map(([name, value]) => `"${name}": ${value}`).join(', ')}}` }] }];
+}

@@ -1,0 +1,132 @@
+import { expectFindings, expectSilence } from '../ruleTester';
+
+const tasks = `
+from celery import shared_task
+@shared_task
+def add(x, y): ...
+@shared_task(bind=True)
+def bound(self, order_id, *, amount=1): ...
+@shared_task
+def any_number(*numbers, **rest): ...
+@shared_task
+def only(first, /, second=2): ...
+`;
+
+describe('CEL101 arity-mismatch', () => {
+  it('finds what does not fit, in every way of calling', () => expectFindings('CEL101', {
+    'tasks.py': tasks,
+    'use.py': `
+from tasks import add, bound, only
+from celery import signature, current_app
+from functools import partial
+add.delay(1, 2, «3»)
+add.delay(1, 2, «3, 4»)
+add.«delay»(1)
+add.«delay»()
+add.delay(1, «x»=2, y=3)
+add.apply_async((1, 2, «3»))
+add.apply_async(args=[1], kwargs={'y': 2, «'z'»: 3})
+add.«apply_async»((1,), countdown=3)
+add.«apply_async»()
+add.s(1, 2, «3»)
+add.si(1, 2, «z»=1)
+add.«si»(1)
+add.«signature»((1,), immutable=True)
+add.«delay_on_commit»(1)
+partial(add.delay, 1, 2, «3»)
+bound.delay(1, «2»)
+bound.delay(1, «price»=2)
+only.«delay»(«first»=1)
+«signature»('tasks.add', args=(1,), immutable=True)
+current_app.«send_task»('tasks.add', (1,))
+current_app.send_task('tasks.add', args=(1, 2, «3»))
+`,
+  }));
+
+  it('says what is wrong and what the task takes', () => expectFindings('CEL101', {
+    'tasks.py': tasks,
+    'use.py': 'from tasks import add, bound\nadd.delay(1, 2, «3»)\nadd.«delay»(1)\nbound.delay(1, «price»=2)\nadd.s(«z»=1)\n',
+  }, {
+    severity: 'error',
+    messages: [
+      /^add takes 2 positional arguments, 3 are given: TypeError at this call\. It is add\(x, y\)$/,
+      /^add is called without y: TypeError at this call\./,
+      /^bound has no parameter price: TypeError at this call\. It is bound\(order_id, \*, amount=1\)$/,
+      /^add has no parameter z: TypeError in the worker\./,
+    ],
+  }));
+
+  it('offers to rename, to remove, and to add what is missing', () => expectFindings('CEL101', {
+    'tasks.py': tasks,
+    'use.py': 'from tasks import add, bound\nbound.delay(1, «ammount»=2)\nadd.«delay»(1)\nadd.«apply_async»((1,), countdown=3)\nadd.«delay»(1,)\n',
+  }, {
+    fixed: { 'use.py': 'from tasks import add, bound\nbound.delay(1, amount=2)\nadd.delay(1, y=1)\nadd.apply_async((1,), countdown=3, kwargs={"y": 1})\nadd.delay(1, y=1)\n' },
+  }));
+
+  it('stays silent where the call fits, or where it is not known what it takes', () => expectSilence('CEL101', {
+    'tasks.py': `${tasks}
+import functools
+from celery import Task
+def wrapper(f):
+    @functools.wraps(f)
+    def inner(*args, **kwargs):
+        return f(*args, **kwargs)
+    return inner
+@shared_task
+@wrapper
+def wrapped(a): ...
+class Injecting(Task):
+    def __call__(self, *args, **kwargs):
+        return super().__call__(1, *args, **kwargs)
+@shared_task(base=Injecting)
+def injected(a, b): ...
+@shared_task(typing=False)
+def untyped(a, b): ...
+from somewhere import Base
+@shared_task(base=Base)
+def foreign_base(a, b): ...
+`,
+    'use.py': `
+from tasks import add, bound, any_number, only, wrapped, injected, untyped, foreign_base
+rest = [1]
+options = {}
+add.delay(1, 2)
+add.delay(*rest)
+add.delay(1, **options)
+add.delay(x=1, y=2)
+add.apply_async(rest)
+add.apply_async((1,), options)
+add.apply_async(args=(1,), kwargs={**options})
+add.s(1)
+add.s()
+add.signature((1,))
+bound.delay(1)
+bound.apply_async((1,), {'amount': 3})
+any_number.delay(1, 2, 3, z=4)
+only.delay(1, second=3)
+wrapped.delay(1, 2, 3)
+injected.delay(1)
+untyped.delay()
+foreign_base.delay()
+def f(add):
+    add.delay(1)
+def g():
+    add = lambda: 1
+    add.delay(1)
+unknown.delay(1)
+`,
+  }));
+
+  it('stays silent where the app itself changes its tasks', () => expectSilence('CEL101', {
+    'app.py': `
+from celery import Celery, Task
+class Base(Task):
+    def apply_async(self, args=None, kwargs=None, **options):
+        return super().apply_async(args, {**(kwargs or {}), 'user': 1}, **options)
+app = Celery('app', task_cls=Base)
+@app.task
+def job(a, user): ...
+job.delay(1)
+`,
+  }));
+});

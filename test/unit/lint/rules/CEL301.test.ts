@@ -1,0 +1,48 @@
+import { expectFindings, expectSilence } from '../ruleTester';
+
+describe('CEL301 unknown-task-option', () => {
+  it('finds misspelt options', () => expectFindings('CEL301', {
+    'tasks.py': `
+from celery import Celery, shared_task
+app = Celery('tasks')
+@shared_task(«ignore_results»=True, bind=True)
+def one(self): ...
+@app.task(«max_retry»=3, «soft_timeout»=10)
+def two(): ...
+@app.task(«defualt_retry_delay»=10)
+def three(): ...
+`,
+  }, {
+    severity: 'warning',
+    fixed: {
+      'tasks.py': `
+from celery import Celery, shared_task
+app = Celery('tasks')
+@shared_task(ignore_result=True, bind=True)
+def one(self): ...
+@app.task(max_retries=3, soft_time_limit=10)
+def two(): ...
+@app.task(default_retry_delay=10)
+def three(): ...
+`,
+    },
+  }));
+
+  it('stays silent for attributes of the project\'s own', () => expectSilence('CEL301', {
+    'tasks.py': `
+from celery import Celery, shared_task, Task
+from somewhere import Singleton
+class Base(Task):
+    retries = 0
+app = Celery('tasks')
+@shared_task(verbose_name='x', lock_expiry=3)
+def one(): ...
+@app.task(base=Base, retries=2)
+def two(): ...
+@app.task(bind=True, timeout=3)
+def three(self): return self.timeout
+@app.task(base=Singleton, retry_delay=4)
+def four(): ...
+`,
+  }));
+});

@@ -1,0 +1,41 @@
+import { expectFindings, expectSilence } from '../ruleTester';
+
+const tasks = 'from celery import shared_task\n@shared_task\ndef add(x, y): ...\n@shared_task(name="named")\ndef other(): ...\n';
+const app = (entries: string, head = ''): string => `from celery import Celery\n${head}app = Celery('app')\napp.conf.beat_schedule = {\n${entries}\n}\n`;
+
+describe('CEL601 beat-unknown-task', () => {
+  it('finds names of no task, by package and by likeness', () => expectFindings('CEL601', {
+    'shop/__init__.py': '', 'shop/tasks.py': tasks,
+    'app.py': app(`
+    'a': {'task': «'shop.tasks.gone'», 'schedule': 1},
+    'b': {'task': «'tasks.add'», 'schedule': 1},
+    'c': {'task': «"nmed"», 'schedule': 1},
+    'd': {'task': «PREFIX + '.addd'», 'schedule': 1},`, 'PREFIX = "shop.tasks"\n'),
+  }, {
+    severity: 'warning',
+    messages: [/^No task is named shop\.tasks\.gone: Beat sends it and the worker drops it$/, /shop\.tasks\.add is meant\?$/, /named is meant\?$/, /shop\.tasks\.add is meant/],
+    fixed: {
+      'app.py': app(`
+    'a': {'task': 'shop.tasks.gone', 'schedule': 1},
+    'b': {'task': 'shop.tasks.add', 'schedule': 1},
+    'c': {'task': "named", 'schedule': 1},
+    'd': {'task': PREFIX + '.addd', 'schedule': 1},`, 'PREFIX = "shop.tasks"\n'),
+    },
+  }));
+
+  it('only hints where a task may hide behind a mistake or an unknown name', () => expectFindings('CEL601', {
+    'shop/__init__.py': '', 'shop/tasks.py': `${tasks}\nfrom x import NAME\n@shared_task(name=NAME)\ndef hidden(): ...\n`,
+    'app.py': app('"a": {"task": «"shop.tasks.gone"», "schedule": 1}'),
+  }, { severity: 'hint' }));
+
+  it('stays silent for known tasks, builtins, other packages and names that are not constant', () => expectSilence('CEL601', {
+    'shop/__init__.py': '', 'shop/tasks.py': tasks,
+    'app.py': app(`
+    'a': {'task': 'shop.tasks.add', 'schedule': 1},
+    'b': {'task': 'named', 'schedule': 1},
+    'c': {'task': 'celery.backend_cleanup', 'schedule': 1},
+    'd': {'task': 'django_cleanup.tasks.sweep', 'schedule': 1},
+    'e': {'task': name(), 'schedule': 1},
+    'f': {'task': add.name, 'schedule': 1},`, 'from shop.tasks import add\n'),
+  }));
+});
