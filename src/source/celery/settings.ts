@@ -1,3 +1,5 @@
+import { readSettingKey, type SettingReading } from '../../celery/settings';
+import type { Version } from '../../celery/versions';
 import { fileOf, type SourceFile } from '../project/sourceFile';
 import type { Constant, Folder } from '../semantics/constants';
 import type { Scope } from '../semantics/scopes';
@@ -5,14 +7,15 @@ import { options, type ClassValue, type Value } from '../semantics/values';
 import type { Call, Expression, Keyword, Span } from '../syntax/nodes';
 import type { Recognizer } from './decorators';
 import type { App } from './model';
-import { settingKey } from './settingKeys';
 import type { Registry } from './tasks';
 
 /** One place where the source gives a setting a value. */
 export interface Setting {
-  /** Celery's own name, or null where Celery does not read this one. */
+  /** Celery's own name, or null where Celery does not read this one there. */
   readonly key: string | null;
   readonly written: string;
+  /** What the name means to Celery in its place. */
+  readonly reading: SettingReading;
   readonly value: Expression;
   readonly scope: Scope;
   /** The name, as written. */
@@ -50,7 +53,7 @@ export class Settings {
   /** Apps of which something configures that we cannot read: what is not found may be set all the same. */
   readonly #open = new Set<App | null>();
 
-  constructor(private readonly recognizer: Recognizer, private readonly registry: Registry, private readonly folder: Folder, private readonly modules: { find(name: string, from: SourceFile | null): SourceFile | null; djangoSettings(from: SourceFile): SourceFile[] }) {}
+  constructor(private readonly recognizer: Recognizer, private readonly registry: Registry, private readonly folder: Folder, private readonly version: Version, private readonly modules: { find(name: string, from: SourceFile | null): SourceFile | null; djangoSettings(from: SourceFile): SourceFile[] }) {}
 
   collect(files: readonly SourceFile[]): void {
     for (const app of this.registry.apps) this.#appArguments(app);
@@ -95,7 +98,7 @@ export class Settings {
     const positional = ['main', 'loader', 'backend'];
     call.args.forEach((value, index) => {
       const key = constructorKeys.get(positional[index] ?? '');
-      if (key) this.#add({ key, written: positional[index]!, value, scope, at: value, source: 'constructor', namespace: null, app });
+      if (key) this.#add({ written: key, value, scope, at: value, source: 'constructor', namespace: null, app });
     });
     const namespaceNode = call.keywords.find(({ name }) => name === 'namespace')?.value;
     const namespace = namespaceNode ? this.folder.string(namespaceNode, scope) : null;
@@ -106,7 +109,7 @@ export class Settings {
       }
       if (name === 'config_source') this.#config(call, value, scope, app, namespace);
       else if (name === 'changes') this.#dictionary(this.recognizer.evaluator.evaluate(value, scope), app, 'constructor', null);
-      else if (!constructorOnly.has(name)) this.#add({ key: constructorKeys.get(name) ?? settingKey(name, null), written: name, value, scope, at: nameSpan, source: 'constructor', namespace: null, app });
+      else if (!constructorOnly.has(name)) this.#add({ written: constructorKeys.get(name) ?? name, value, scope, at: nameSpan, source: 'constructor', namespace: null, app });
     }
   }
 
@@ -138,13 +141,13 @@ export class Settings {
     if (on.kind === 'Attribute') {
       const outer = this.#conf(on.value, scope);
       if (outer === undefined) return;
-      for (const value of node.args) this.#add({ key: settingKey(on.attr, null), written: on.attr, value, scope, at: on.attrSpan, source: 'update', namespace: null, app: outer, adds: { key: null } });
+      for (const value of node.args) this.#add({ written: on.attr, value, scope, at: on.attrSpan, source: 'update', namespace: null, app: outer, adds: { key: null } });
     }
   }
 
   #keyword({ name, nameSpan, value }: Keyword, scope: Scope, app: App | null): void {
     if (name === null || !nameSpan) this.#dictionary(this.recognizer.evaluator.evaluate(value, scope), app, 'update', null);
-    else this.#add({ key: settingKey(name, null), written: name, value, scope, at: nameSpan, source: 'update', namespace: null, app });
+    else this.#add({ written: name, value, scope, at: nameSpan, source: 'update', namespace: null, app });
   }
 
   /** Settings in a dict; anything else leaves the app open. */
@@ -160,7 +163,7 @@ export class Settings {
       }
       for (const { key, value: item } of option.node.items) {
         const written = key && this.folder.string(key, option.scope);
-        if (key && written !== null) this.#add({ key: settingKey(written, namespace), written, value: item, scope: option.scope, at: key, source, namespace, app });
+        if (key && written !== null) this.#add({ written, value: item, scope: option.scope, at: key, source, namespace, app });
         else this.#open.add(app);
       }
     }
@@ -169,12 +172,12 @@ export class Settings {
   #store(target: Expression, value: Expression, scope: Scope, _at: Span): void {
     const written = this.#confItem(target, scope);
     if (written) {
-      this.#add({ key: settingKey(written.name, null), written: written.name, value, scope, at: written.at, source: 'attribute', namespace: null, app: written.app });
+      this.#add({ written: written.name, value, scope, at: written.at, source: 'attribute', namespace: null, app: written.app });
       return;
     }
     if (target.kind !== 'Subscript') return;
     const inner = this.#confItem(target.value, scope);
-    if (inner) this.#add({ key: settingKey(inner.name, null), written: inner.name, value, scope, at: inner.at, source: 'attribute', namespace: null, app: inner.app, adds: { key: target.indices[0] ?? null } });
+    if (inner) this.#add({ written: inner.name, value, scope, at: inner.at, source: 'attribute', namespace: null, app: inner.app, adds: { key: target.indices[0] ?? null } });
   }
 
   /** `conf.name` or `conf["name"]`. */
@@ -275,12 +278,12 @@ export class Settings {
     for (const { target, value, scope: at } of stores) {
       if (at !== scope || target.kind !== 'Subscript' || target.value.kind !== 'Name' || !this.#isSetting(target.value.id, namespace)) continue;
       const { id } = target.value;
-      this.#add({ key: settingKey(id, namespace), written: id, value, scope, at: target.value, source: 'module', namespace, app, adds: { key: target.indices[0] ?? null } });
+      this.#add({ written: id, value, scope, at: target.value, source: 'module', namespace, app, adds: { key: target.indices[0] ?? null } });
     }
     for (const { node, scope: at } of calls) {
       if (at !== scope || node.func.kind !== 'Attribute' || node.func.attr !== 'update' || node.func.value.kind !== 'Name' || !node.args[0] || !this.#isSetting(node.func.value.id, namespace)) continue;
       const { id } = node.func.value;
-      this.#add({ key: settingKey(id, namespace), written: id, value: node.args[0], scope, at: node.func.value, source: 'module', namespace, app, adds: { key: null } });
+      this.#add({ written: id, value: node.args[0], scope, at: node.func.value, source: 'module', namespace, app, adds: { key: null } });
     }
   }
 
@@ -303,7 +306,7 @@ export class Settings {
       if (!this.#isSetting(written, namespace)) continue;
       for (const binding of bindings) {
         if (binding.kind !== 'assign' || !binding.value || binding.path?.length !== 0) continue;
-        this.#add({ key: settingKey(written, namespace), written, value: binding.value, scope, at: binding.at, source, namespace, app });
+        this.#add({ written, value: binding.value, scope, at: binding.at, source, namespace, app });
       }
     }
   }
@@ -314,8 +317,10 @@ export class Settings {
     return /^(?:CELERY|BROKER_)/.test(written) || (!namespace && !written.startsWith('_'));
   }
 
-  #add({ adds = null, ...setting }: Omit<Setting, 'file' | 'adds'> & { readonly adds?: Setting['adds'] }): void {
-    this.all.push({ ...setting, adds, file: fileOf(setting.scope) });
+  #add({ adds = null, ...setting }: Omit<Setting, 'file' | 'adds' | 'key' | 'reading'> & { readonly adds?: Setting['adds'] }): void {
+    const { written, namespace, source } = setting;
+    const reading = readSettingKey(written, { kind: source === 'module' || source === 'class' ? 'object' : 'update', namespace }, this.version);
+    this.all.push({ ...setting, key: reading?.effect ? reading.setting.name : null, reading, adds, file: fileOf(setting.scope) });
   }
 }
 

@@ -75,7 +75,7 @@ export class Linked {
 
   get settings(): Settings {
     if (!this.#settings) {
-      this.#settings = new Settings(this.recognizer, this.registry, this.folder, { find: (name, from) => this.find(name, from), djangoSettings: from => this.djangoSettings(from) });
+      this.#settings = new Settings(this.recognizer, this.registry, this.folder, this.versions.celery, { find: (name, from) => this.find(name, from), djangoSettings: from => this.djangoSettings(from) });
       this.#settings.collect(this.files);
     }
     return this.#settings;

@@ -1,5 +1,6 @@
-import { BUILTIN_TASKS, tasksMeant } from '../../../celery/names';
+import { tasksMeant } from '../../../celery/names';
 import { nearest } from '../../../celery/nearMiss';
+import { BUILTIN_TASKS } from '../../../celery/tables';
 import type { LintContext } from '../context';
 import type { Entry } from '../../celery/schedules';
 import type { Fix, Rule, Severity } from '../rule';
@@ -22,7 +23,7 @@ export const beatUnknownTask: Rule = {
 /** Null where the name is a task's, or may be one that we cannot see. */
 export function unknownName(name: string, { linked }: LintContext): { readonly severity: Severity; readonly meant: readonly string[] } | null {
   const { registry } = linked;
-  if (registry.byName(name) || BUILTIN_TASKS.has(name)) return null;
+  if (registry.byName(name) || BUILTIN_TASKS.includes(name)) return null;
   const names = registry.tasks.flatMap(task => task.name ?? []);
   const meant = [...new Set([...tasksMeant(name, names), ...nearest(name, names, 2)])];
   const [first] = name.split('.');
