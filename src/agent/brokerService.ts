@@ -58,6 +58,13 @@ export class BrokerService {
     }
   }
 
+  /** What the connection to it says: why it does not answer, or null when it does. A process of ours tells of its end itself. */
+  away(reason: string | null): void {
+    if (this.current?.mode !== 'existing') return;
+    if (reason === null) this.service.show({ problem: null });
+    else this.service.show({ problem: problem('broker-refused', `The broker at ${place(this.current.url)} does not answer: ${reason}`, { advice: 'It is tried again until it does' }) });
+  }
+
   async stop(force: boolean): Promise<void> {
     if (this.service.foreign) throw new ProblemError(problem('unsupported', 'This broker was not started by Celery Workbench, so it is not stopped by it', { advice: 'Stop it where it was started' }));
     await this.service.process.stop({ grace: STOP_GRACE, force });

@@ -1,22 +1,24 @@
 import type { Queue, Worker } from '../shared/service';
 import { LOCAL } from '../shared/identity';
-import { openBroker, type Broker } from '../live/broker/broker';
-import { openResults, type Results } from '../live/results/results';
+import { openBroker, type Broker, type BrokerOptions } from '../live/broker/broker';
+import { openResults, type Results, type ResultsOptions } from '../live/results/results';
+import type { TlsOptions } from '../live/broker/url';
 import type { RunStore } from '../live/runs/store';
+import type { Problem } from '../shared/problem';
+import { toProblem } from './connection';
+import type { OpenApp } from './importedApp';
 
+/** Where to listen, and how. */
 export interface LinkTarget {
-  readonly broker: string;
-  /** Null where results cannot be read natively, or there are none. */
-  readonly backend: string | null;
-  /** `broker_transport_options` and `result_backend_transport_options`. */
-  readonly transportOptions: Readonly<Record<string, unknown>>;
-  readonly backendOptions: Readonly<Record<string, unknown>>;
-  readonly joinsPrefixOnce: boolean;
+  readonly broker: Omit<BrokerOptions, 'oid' | 'isOwn' | 'environment'>;
+  readonly results: ResultsOptions;
 }
 
 export interface LinkEvents {
   workers(workers: readonly Worker[]): void;
   queues(queues: readonly Queue[]): void;
+  /** The broker does not answer (in words), or does again (null). */
+  away(reason: string | null): void;
 }
 
 /** Milliseconds between looks at the queues. */
@@ -27,6 +29,8 @@ export class LiveLink {
   private broker: Broker | null = null;
   private results: Results | null = null;
   private target: LinkTarget | null = null;
+  /** Why results cannot be read here, where they cannot. */
+  unreadable: Problem | null = null;
   private timer: NodeJS.Timeout | null = null;
   private readonly watched = new Map<string, () => void>();
   private ends: (() => void)[] = [];
@@ -41,7 +45,7 @@ export class LiveLink {
   async follow(target: LinkTarget): Promise<Broker> {
     if (this.broker && this.target && JSON.stringify(this.target) === JSON.stringify(target)) return this.broker;
     await this.close();
-    const broker = await openBroker({ url: target.broker, transportOptions: target.transportOptions, oid: this.oid, isOwn: this.isOwn, environment: LOCAL });
+    const broker = await openBroker({ ...target.broker, oid: this.oid, isOwn: this.isOwn, environment: LOCAL });
     this.broker = broker;
     this.target = target;
     const listening = new Promise<void>(resolve => {
@@ -49,11 +53,18 @@ export class LiveLink {
         event: event => {
           if (event.kind === 'task') this.runs.event(event);
         },
-        up: resolve,
+        up: () => {
+          resolve();
+          this.events.away(null);
+        },
+        down: reason => this.events.away(reason),
       }));
     });
     this.ends.push(broker.onWorkersChanged(() => this.events.workers(broker.workers())));
-    if (target.backend) this.results = await openResults({ url: target.backend, transportOptions: target.backendOptions, joinsPrefixOnce: target.joinsPrefixOnce });
+    this.results = await openResults(target.results).catch((error: unknown) => {
+      this.unreadable = toProblem(error);
+      return null;
+    });
     await broker.ping();
     await listening;
     void this.lookAtQueues();
@@ -72,9 +83,12 @@ export class LiveLink {
     }));
   }
 
-  async result(id: string): Promise<void> {
-    const meta = await this.results?.get(id);
+  /** Looks a result up. False where this backend is not one that we read ourselves. */
+  async result(id: string): Promise<boolean> {
+    if (!this.results) return false;
+    const meta = await this.results.get(id);
     if (meta) this.runs.result(meta, false);
+    return true;
   }
 
   async close(): Promise<void> {
@@ -83,7 +97,7 @@ export class LiveLink {
     for (const end of this.ends.splice(0)) end();
     for (const id of [...this.watched.keys()]) this.unwatch(id);
     const { broker, results } = this;
-    this.broker = this.results = this.target = null;
+    this.broker = this.results = this.target = this.unreadable = null;
     await Promise.allSettled([broker?.close(), results?.close()]);
     this.events.workers([]);
     this.events.queues([]);
@@ -113,4 +127,24 @@ export class LiveLink {
     if (workers.some(({ queues }) => queues.length === 0)) return null;
     return workers.filter(({ queues }) => queues.includes(queue)).length;
   }
+}
+
+/** Where the app's broker and results are, with its own options. `broker` is an unmasked URL. */
+export function linkTarget(broker: string, { facts: { connection, description } }: OpenApp): LinkTarget {
+  const { result } = connection;
+  return {
+    broker: { url: broker, transportOptions: connection.transportOptions, ...tlsOf(connection.tls) },
+    results: { url: result.url, transportOptions: result.transportOptions, joinsPrefixOnce: atLeast(description.celery, 5, 5), ...tlsOf(result.tls) },
+  };
+}
+
+/** `broker_use_ssl` and `redis_backend_use_ssl` are a truth value or a dict. */
+function tlsOf(value: unknown): { tls?: boolean | TlsOptions } {
+  if (typeof value === 'boolean') return { tls: value };
+  return typeof value === 'object' && value !== null ? { tls: value as TlsOptions } : {};
+}
+
+function atLeast(version: string, major: number, minor: number): boolean {
+  const [one = 0, two = 0] = version.split('.').map(Number);
+  return one > major || (one === major && two >= minor);
 }

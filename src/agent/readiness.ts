@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { AgentStorage, Consent, ProjectSettings } from '../shared/agentProtocol';
 import { problem, ProblemError } from '../shared/problem';
 import { beatCommand, nodeName, poolOf, workerCommand, type BrokerOverride, type CeleryCommand } from '../live/process/celery';
+import { installRedisPy } from '../live/process/redisPy';
 import type { ActiveBroker, BrokerService } from './brokerService';
 import { requireApp, workerQueues, type CeleryService } from './celeryService';
 import type { ImportedApp, OpenApp } from './importedApp';
-import type { LiveLink } from './liveLink';
+import { linkTarget, type LiveLink } from './liveLink';
 
 /** Everything that a run needs is there. */
 export interface Ready {
@@ -38,6 +39,10 @@ const BUSY_INTERVAL = 250;
 export class Readiness {
   /** URLs of brokers that others use too, and that the user agreed to use. */
   private readonly agreed = new Set<string>();
+  /** Folders of ours on our children's path, for what the project's environment lacks. */
+  private libraries: readonly string[] = [];
+  /** What the broker's transport needs and is not there yet: until then the app cannot be held to a sandbox. */
+  private lacking: string | null = null;
 
   constructor(private readonly ports: ReadinessPorts) {}
 
@@ -52,9 +57,8 @@ export class Readiness {
   async forBroker(consent: Consent, progress: Progress, signal?: AbortSignal): Promise<{ app: OpenApp; broker: ActiveBroker }> {
     const { imported, broker: service, link } = this.ports;
     const settings = requireApp(this.ports.settings());
-    let sandbox = service.active?.mode === 'sandbox' ? service.active.url : null;
     if (!imported.current) progress(`Importing ${settings.app}`);
-    let app = await imported.ensure(settings, sandbox, [], signal);
+    let app = await imported.ensure(settings, this.lacking === null ? sandboxOf(service.active) : null, this.libraries, signal);
     if (!service.active) progress('Starting the broker');
     const broker = await service.ensure({
       urls: app.sandbox === null ? app.facts.connection : null,
@@ -62,23 +66,24 @@ export class Readiness {
       python: app.interpreter.path, guard: app.guard, env: app.env, consent,
       ...(signal ? { signal } : {}),
     });
-    sandbox = broker.mode === 'sandbox' ? broker.url : null;
-    if (app.sandbox !== sandbox) {
-      progress('Holding the app to the sandbox broker');
-      app = await imported.ensure(settings, sandbox, [], signal);
-    }
-    if (app.facts.connection.missing !== null) {
-      throw new ProblemError(problem('missing-module', `The package "${app.facts.connection.missing}" is not installed in ${app.interpreter.path}`, { advice: `Install "celery[${app.facts.connection.missing}]" there` }));
-    }
-    await link.follow({
-      broker: broker.url,
-      transportOptions: app.facts.connection.transportOptions,
-      backend: /^rediss?:\/\//.test(app.facts.connection.result.url) ? app.facts.connection.result.url : null,
-      backendOptions: app.facts.connection.result.transportOptions,
-      joinsPrefixOnce: atLeast(app.facts.description.celery, 5, 5),
-    });
+    // An app for RabbitMQ may lack what the sandbox needs.
+    this.lacking = app.facts.connection.missing ?? (sandboxOf(broker) !== null && this.libraries.length === 0 && app.interpreter.redis === null ? 'redis' : null);
+    if (this.lacking !== null) await this.supply(this.lacking, app, consent, progress, signal);
+    if (app.sandbox !== sandboxOf(broker)) progress('Holding the app to the sandbox broker');
+    app = await imported.ensure(settings, sandboxOf(broker), this.libraries, signal);
+    await link.follow(linkTarget(broker.url, app));
     await this.othersAgreed(broker, app, consent);
     return { app, broker };
+  }
+
+  /** Installs what the transport needs and the project lacks, into our own storage. @throws ProblemError where that is not redis-py, or needs a yes. */
+  private async supply(missing: string, { interpreter, guard, env }: OpenApp, consent: Consent, progress: Progress, signal: AbortSignal | undefined): Promise<void> {
+    if (missing !== 'redis') {
+      throw new ProblemError(problem('missing-module', `The package "${missing}" is not installed in ${interpreter.path}`, { advice: `Install "celery[${missing}]" there` }));
+    }
+    const folder = await installRedisPy({ storage: this.ports.storage().global, python: interpreter.path, guard, env, consent: consent.install === true, progress, ...(signal ? { signal } : {}) });
+    this.libraries = folder === null ? [] : [folder];
+    this.lacking = null;
   }
 
   async startWorker(consent: Consent, progress: Progress): Promise<void> {
@@ -183,9 +188,8 @@ export class Readiness {
   }
 }
 
-function atLeast(version: string, major: number, minor: number): boolean {
-  const [one = 0, two = 0] = version.split('.').map(Number);
-  return one > major || (one === major && two >= minor);
+function sandboxOf(broker: ActiveBroker | null): string | null {
+  return broker?.mode === 'sandbox' ? broker.url : null;
 }
 
 function commandLine({ args, cwd }: CeleryCommand): string {

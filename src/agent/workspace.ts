@@ -8,6 +8,7 @@ import type { RunDetails } from '../shared/run';
 import type { ServiceKind } from '../shared/service';
 import { nodeName } from '../live/process/celery';
 import { findInterpreters } from '../live/python/interpreters';
+import type { HelperResult } from '../live/python/helper';
 import { RunStore } from '../live/runs/store';
 import { BrokerService } from './brokerService';
 import { CeleryService, workerQueues } from './celeryService';
@@ -18,6 +19,7 @@ import { OwnService } from './ownService';
 import { ProjectionStore } from './projection';
 import { Readiness } from './readiness';
 import { RunFlow } from './runFlow';
+import { withResult } from './helperResult';
 import { runLog } from './runLog';
 
 export type Notify = <N extends keyof AgentNotifications>(method: N, params: AgentNotifications[N]) => void;
@@ -80,6 +82,7 @@ export class Workspace {
     this.link = new LiveLink(this.runs, oid, node => this.settings !== null && node === nodeName(this.settings), () => this.queueNames(), {
       workers: workers => this.projection.replace('workers', new Map(workers.map(worker => [worker.name, worker]))),
       queues: queues => this.projection.replace('queues', new Map(queues.map(queue => [queue.name, queue]))),
+      away: reason => this.broker.away(reason),
     });
     this.readiness = new Readiness({
       imported: this.imported, broker: this.broker, worker: this.worker, beat: this.beat, link: this.link,
@@ -147,7 +150,7 @@ export class Workspace {
     'queue/purge': async ({ name }) => {
       const { connected } = this.link;
       if (!connected) throw new ProblemError(problem('broker-refused', 'There is no broker to purge a queue of', { advice: 'Start the broker first' }));
-      return (connected as unknown as { purge(name: string): Promise<{ removed: number; stays: string | null }> }).purge(name);
+      return connected.purge(name);
     },
   };
 
@@ -203,11 +206,28 @@ export class Workspace {
   }
 
   private async details(id: string): Promise<RunDetails | null> {
-    await this.link.result(id).catch(() => undefined);
-    const own = this.settings?.directory;
-    const details = this.runs.details(id, file => own !== undefined && file.startsWith(own + path.sep) && !file.includes(`${path.sep}site-packages${path.sep}`));
-    if (!details) return null;
-    return { ...details, log: runLog(this.services.worker.process.log.tail(), id) };
+    const { found, note } = await this.lookUp(id);
+    const stored = this.runs.details(id, file => this.isOwn(file));
+    if (!stored) return null;
+    const details = found ? withResult(stored, found, file => this.isOwn(file)) : stored;
+    return { ...details, log: runLog(this.services.worker.process.log.tail(), id), note: details.note ?? note };
+  }
+
+  /** Brings the stored result of a run to the store, or answers it where only the app itself can read its backend; `note` says why it cannot be had. */
+  private async lookUp(id: string): Promise<{ found: HelperResult | null; note: string | null }> {
+    try {
+      const helper = this.imported.current?.helper;
+      if ((await this.link.result(id)) || this.link.unreadable === null || !helper) return { found: null, note: null };
+      return { found: await helper.result(id, this.runs.get(id)?.identity.name || null), note: null };
+    } catch (error) {
+      return { found: null, note: toProblem(error).message };
+    }
+  }
+
+  /** Whether a file is the user's own code. */
+  private isOwn(file: string): boolean {
+    const directory = this.settings?.directory;
+    return directory !== undefined && file.startsWith(directory + path.sep) && !/[\\/](site-packages|dist-packages)[\\/]/.test(file);
   }
 
   private async revoke(id: string, terminate: boolean): Promise<{ text: string }> {

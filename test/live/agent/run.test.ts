@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isProblem, ProblemError } from '../../../src/shared/problem';
 import type { EnvironmentName } from '../../../scripts/lib/environments.mjs';
@@ -103,6 +103,30 @@ describe('a run through the agent', () => {
     assert.match(broker.detail, /^127\.0\.0\.1:\d+\/0 · sandbox$/);
     assert.ok(broker.facts.some(fact => fact.includes('broker.example.com')));
     assert.ok(!JSON.stringify(client.projection).includes('secret'));
+  }));
+
+  it('brings redis-py along for a sandbox where the project has none, after a yes', () => withBench({ python: 'celery-bare', files: APP('app = Celery(broker="amqp://broker.example.com//")'), settings: { app: 'proj:app' } }, async bench => {
+    const client = await bench.window();
+    const asked = await refusal(run(client, 'proj.add', 'add(2, 3)', { consent: { install: false } }));
+    assert.equal(asked.reason, 'consent-required', JSON.stringify(asked));
+    assert.match(asked.message, /"redis"/);
+    await seen(client, (await run(client, 'proj.add', 'add(2, 3)')).id, succeeded);
+  }));
+
+  it('reads results of a backend that only the app can read', () => withBench({ files: APP('app = Celery(broker=\'redis://localhost:BROKER/0\', backend=\'file:///RESULTS\')'), settings: { app: 'proj:app' } }, async bench => {
+    const results = path.join(bench.folder, 'results');
+    mkdirSync(results);
+    const file = path.join(bench.folder, 'proj.py');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('BROKER', String(bench.brokerPort)).replace('/RESULTS', results));
+    const client = await bench.window();
+    const { id } = await run(client, 'proj.add', 'add([1, 2], [3])');
+    await seen(client, id, succeeded);
+    const details = await until('the result is stored', async () => {
+      const found = await client.request('run/details', { id });
+      return found?.result?.complete ? found : null;
+    });
+    assert.equal(details.result?.text, '[1, 2, 3]');
+    assert.equal(details.note, null);
   }));
 
   it('refuses what does not fit before anything is sent', () => withBench({}, async bench => {
