@@ -3,19 +3,31 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ensureEnvironment } from '../../../scripts/lib/environments.mjs';
+import { environmentFolder, ensureEnvironment, ensureVenv, pythonOf, requirements } from '../../../scripts/lib/environments.mjs';
 import { factsAt, minorIndex } from '../../../src/celery/history';
 import { BUILTIN_TASKS, CALL_OPTIONS, SETTINGS, SIGNALS, TASK_METHODS, TASK_OPTIONS, UNDECLARED_SETTINGS, type History } from '../../../src/celery/tables';
 import { parseVersion } from '../../../src/celery/versions';
 import { compareCrontab, type CrontabAnswers } from '../../oracle/crontab';
 import { compareRoutes, type RouteAnswers } from '../../oracle/routes';
+import { compareSerialization, type SerializationAnswers } from '../../oracle/serialization';
 import { compareSettings, type SettingAnswers } from '../../oracle/settings';
 
 const repository = process.env.REPOSITORY!;
 
 /** What a script of the repository prints under the Celery of that minor version. */
 async function ask(minor: '5.2' | '5.7', script: string, ...args: string[]): Promise<unknown> {
-  const python = await ensureEnvironment(`celery-${minor}`);
+  return run(await ensureEnvironment(`celery-${minor}`), script, ...args);
+}
+
+/** With what arguments are made of in real projects. Without pandas: its values are in the recordings, and it is large. */
+async function askWithLibraries(minor: '5.2' | '5.7', script: string): Promise<unknown> {
+  const name = `celery-${minor}` as const;
+  const folder = `${environmentFolder(name)}-libraries`;
+  await ensureVenv(folder, [...requirements[name], 'PyYAML', 'msgpack', 'Django', 'pydantic', 'numpy'], `environment-${name}-libraries`);
+  return run(pythonOf(folder), script);
+}
+
+async function run(python: string, script: string, ...args: string[]): Promise<unknown> {
   const { stdout } = await promisify(execFile)(python, [path.join(repository, 'scripts', script), ...args], { maxBuffer: 64 << 20 });
   return JSON.parse(stdout);
 }
@@ -32,6 +44,12 @@ for (const minor of ['5.2', '5.7'] as const) {
     it('names and routes', async () => compareRoutes(await ask(minor, 'record/routes.py', '--seed', seed) as RouteAnswers));
 
     it('settings', async () => compareSettings(await ask(minor, 'record/settings.py', '--seed', seed) as SettingAnswers));
+
+    it('values of all kinds under every serializer', async () => {
+      const answers = await askWithLibraries(minor, 'record/serialization.py') as SerializationAnswers;
+      assert.ok(answers.values.length >= 90);
+      compareSerialization(answers);
+    });
 
     it('the generated tables', async () => {
       interface Tables {
