@@ -8,6 +8,7 @@ import { factsAt, minorIndex } from '../../../src/celery/history';
 import { BUILTIN_TASKS, CALL_OPTIONS, SETTINGS, SIGNALS, TASK_METHODS, TASK_OPTIONS, UNDECLARED_SETTINGS, type History } from '../../../src/celery/tables';
 import { parseVersion } from '../../../src/celery/versions';
 import { compareCrontab, type CrontabAnswers } from '../../oracle/crontab';
+import { compareRates, type RateAnswers } from '../../oracle/rates';
 import { compareRoutes, type RouteAnswers } from '../../oracle/routes';
 import { compareSerialization, type SerializationAnswers } from '../../oracle/serialization';
 import { compareSettings, type SettingAnswers } from '../../oracle/settings';
@@ -42,6 +43,8 @@ for (const minor of ['5.2', '5.7'] as const) {
     it('crontabs and their next runs', async () => compareCrontab(await ask(minor, 'record/crontab.py', '--seed', seed, '--count', '1500') as CrontabAnswers));
 
     it('names and routes', async () => compareRoutes(await ask(minor, 'record/routes.py', '--seed', seed) as RouteAnswers));
+
+    it('rate limits', async () => compareRates(await ask(minor, 'record/rates.py', '--seed', seed) as RateAnswers));
 
     it('settings', async () => compareSettings(await ask(minor, 'record/settings.py', '--seed', seed) as SettingAnswers));
 
@@ -78,7 +81,7 @@ for (const minor of ['5.2', '5.7'] as const) {
     });
 
     it('the recordings in the repository', async () => {
-      for (const name of ['crontab', 'routes', 'settings']) {
+      for (const name of ['crontab', 'routes', 'rates', 'settings']) {
         const recorded: unknown = JSON.parse(readFileSync(path.join(repository, `test/fixtures/celery/${name}-${minor}.json`), 'utf8'));
         assert.deepEqual(await ask(minor, `record/${name}.py`), recorded, name);
       }
