@@ -16,6 +16,7 @@ const nodeVersion = '24.21.0';
 const nodePackage = `${process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'}-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const nodeFolder = path.join(cacheDirectory, `node-${nodeVersion}`);
 const nodeHome = path.join(nodeFolder, 'node_modules', nodePackage);
+const nodeProgram = path.join(nodeHome, 'bin', 'node');
 const codeServerFolder = path.join(cacheDirectory, `code-server-${codeServerVersion}`);
 const codeServerHome = path.join(codeServerFolder, 'node_modules', 'code-server');
 
@@ -25,8 +26,8 @@ export async function ensureCodeServer() {
   await makeOnce('code-server', () => existsSync(codeServerHome), async () => {
     if (process.platform === 'linux') await installSystemPackages(['build-essential', 'python3', 'libkrb5-dev'], "to build code-server's native modules");
     console.log(`Installing code-server ${codeServerVersion} from npm, once, into ${cacheDirectory}: this takes about two minutes`);
-    const env = { npm_config_nodedir: nodeHome, PATH: [path.join(nodeHome, 'bin'), process.env.PATH].join(path.delimiter) };
-    await makeFolder(codeServerFolder, partial => installPackage(partial, 'code-server', codeServerVersion, env));
+    const env = { npm_config_nodedir: nodeHome, PATH: [path.dirname(nodeProgram), process.env.PATH].join(path.delimiter) };
+    await makeFolder(codeServerFolder, partial => installPackage(partial, 'code-server', codeServerVersion, { node: nodeProgram, env }));
   });
 }
 
@@ -35,11 +36,11 @@ export async function ensureCodeServer() {
  * @param {string} folder
  * @param {string} name
  * @param {string} version
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {{ node?: string, env?: NodeJS.ProcessEnv }} [options]
  */
-async function installPackage(folder, name, version, env) {
+async function installPackage(folder, name, version, options) {
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { [name]: version }, allowScripts: { [name]: true } }));
-  await npm(['install', '--omit=dev'], { cwd: folder, ...(env && { env }) });
+  await npm(['install', '--omit=dev'], { ...options, cwd: folder });
 }
 
 /**
@@ -72,7 +73,7 @@ export async function startServer({ dataFolder, env, trusted, testing, log }) {
     ...(trusted ? ['--disable-workspace-trust'] : []), ...(testing ? ['--enable-smoke-test-driver'] : []),
   ];
   const file = log ? await open(log, 'a') : null;
-  const child = spawn(path.join(nodeHome, 'bin', 'node'), args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(nodeProgram, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const pid = child.pid;
   if (pid === undefined) throw new Error(`code-server did not start: ${nodeHome} has no program`);
   let output = '';
@@ -112,7 +113,7 @@ const extensionsFolder = dataFolder => path.join(dataFolder, 'extensions');
  * @param {string} vsix
  */
 export async function installExtension(dataFolder, vsix) {
-  await run(path.join(nodeHome, 'bin', 'node'), [
+  await run(nodeProgram, [
     path.join(codeServerHome, 'lib', 'vscode', 'out', 'server-main.js'), '--accept-server-license-terms', '--server-data-dir', dataFolder, '--extensions-dir', extensionsFolder(dataFolder),
     '--install-extension', vsix,
   ]);

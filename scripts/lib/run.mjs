@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
 
 /**
  * Runs a command to its end. What it prints is kept back, and shown only where it fails.
@@ -41,13 +42,26 @@ export async function runVisibly(command, args, { cwd, env, minutes } = {}) {
   }));
 }
 
-/** npm, started so that it works on every platform and prints nothing of its own about funding and updates. @param {readonly string[]} args @param {Parameters<typeof run>[2]} [options] */
-export async function npm(args, options = {}) {
-  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
-  // npm is a script; its own path is in the environment where npm started us.
-  const script = process.env.npm_execpath;
-  const env = { ...options.env };
-  return script?.endsWith('.js') ? run(process.execPath, [script, ...args, ...quiet], { ...options, env }) : run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [...args, ...quiet], { ...options, env });
+/**
+ * Runs npm.
+ * @param {readonly string[]} args
+ * @param {Parameters<typeof run>[2] & { node?: string }} [options] `node`: the one to run it with, and so the one that runs the scripts of packages
+ */
+export async function npm(args, { node = process.execPath, ...options } = {}) {
+  await run(node, [npmScript(), ...args, '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'], options);
+}
+
+/** npm is a script. Where npm itself started us, its place is in the environment; else it is looked for beside Node and on PATH. */
+function npmScript() {
+  const besideNode = path.dirname(process.execPath);
+  const candidates = [process.env.npm_execpath, path.join(besideNode, '../lib/node_modules/npm/bin/npm-cli.js'), path.join(besideNode, 'node_modules/npm/bin/npm-cli.js')];
+  for (const directory of (process.env.PATH ?? '').split(path.delimiter)) {
+    const file = path.join(directory, 'npm');
+    if (existsSync(file)) candidates.push(realpathSync(file));
+  }
+  const found = candidates.find(file => file?.endsWith('npm-cli.js') && existsSync(file));
+  if (!found) throw new Error('npm was not found: it comes with Node.');
+  return found;
 }
 
 /** The environment of this process without what would change how Celery, Python or VS Code behave, and without npm's own. @returns {NodeJS.ProcessEnv} */
