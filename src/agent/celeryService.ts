@@ -62,11 +62,11 @@ export class CeleryService {
       cwd: command.cwd,
       env,
       guard,
-      ready: { line: command.ready },
+      ready: { line: command.ready, hopeless: command.hopeless },
       readyTimeout: READY_TIMEOUT,
       coldSignal: 'SIGQUIT',
       decorate: colourLogLine,
-      diagnose: (lines, exit) => diagnose(this.service.kind, lines, exit, { python, app: settings.app, directory: settings.directory }),
+      diagnose: (lines, exit, wasRunning) => diagnose(this.service.kind, lines, exit, { python, app: settings.app, directory: settings.directory, wasRunning }),
     }, signal);
   }
 

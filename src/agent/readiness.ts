@@ -94,7 +94,7 @@ export class Readiness {
   async startBeat(consent: Consent, progress: Progress): Promise<void> {
     const { app, broker } = await this.forBroker(consent, progress);
     const settings = requireApp(this.ports.settings());
-    const command = beatCommand(settings, app.interpreter.path, this.ports.storage().workspace, this.urls(app));
+    const command = beatCommand(settings, app.interpreter, this.ports.storage().workspace, this.urls(app));
     await this.ports.beat.start(command, { settings, python: app.interpreter.path, guard: app.guard, env: app.env, modules: app.facts.modules }, {
       label: `Beat of ${settings.app}`, detail: place(broker), facts: [commandLine(command)],
     });

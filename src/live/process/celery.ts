@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import type { ProjectSettings } from '../../shared/agentProtocol';
+import type { Interpreter, ProjectSettings } from '../../shared/agentProtocol';
 
 /** A command line of Celery's for one project, without its environment. */
 export interface CeleryCommand {
@@ -58,11 +58,15 @@ export function workerCommand(settings: ProjectSettings & { readonly app: string
   return { command: python, args, cwd: settings.directory, node, pool, ready: line => line.includes(`${node} ready.`), hopeless: isHopeless };
 }
 
-/** Beat of a project. Its schedule goes to `storage`; it has no pid file, since a stale one would keep it from starting. */
-export function beatCommand(settings: ProjectSettings & { readonly app: string }, python: string, storage: string, urls: BrokerOverride): CeleryCommand {
-  const schedule = path.join(storage, `beat-${createHash('sha256').update(settings.app).digest('hex').slice(0, 8)}`);
-  const args = [...start(settings, urls), 'beat', '-s', schedule, '--pidfile=', '-l', settings.logLevel];
-  return { command: python, args, cwd: settings.directory, ready: line => /\bbeat: Starting\.\.\./.test(line), hopeless: isHopeless };
+/**
+ * Beat of a project. Its schedule goes to `storage`, which must be there; it has no pid file, since a stale one would keep it from starting.
+ * The file holds pickled objects in a format that Python chooses: each release of either has a file of its own, since Beat does not start
+ * with one that it cannot read.
+ */
+export function beatCommand(settings: ProjectSettings & { readonly app: string }, python: Pick<Interpreter, 'path' | 'version' | 'celery'>, storage: string, urls: BrokerOverride): CeleryCommand {
+  const owner = createHash('sha256').update([settings.app, python.path, python.version, python.celery].join('\n')).digest('hex').slice(0, 8);
+  const args = [...start(settings, urls), 'beat', '-s', path.join(storage, `beat-${owner}`), '--pidfile=', '-l', settings.logLevel];
+  return { command: python.path, args, cwd: settings.directory, ready: line => /\bbeat: Starting\.\.\./.test(line), hopeless: isHopeless };
 }
 
 function start(settings: { readonly app: string }, { broker, backend, sandbox }: BrokerOverride): string[] {

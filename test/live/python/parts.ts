@@ -82,7 +82,7 @@ export class Bench {
   }
 
   async beat(app: string, options: ServiceOptions = {}): Promise<Supervised> {
-    return this.service('beat', beatCommand(this.settings(app), this.python, this.folder, this.urls(options)), options);
+    return this.service('beat', beatCommand(this.settings(app), { path: this.python, version: '', celery: null }, this.folder, this.urls(options)), options);
   }
 
   /** Runs Python in the folder; answers what it printed. */

@@ -33,9 +33,11 @@ describe('command lines of Celery', () => {
   });
 
   it('start Beat, its schedule in our storage and no pid file', () => {
-    const { args, ready } = beatCommand(settings, 'python', '/storage', { broker: null, backend: null });
+    const { args, ready } = beatCommand(settings, { path: 'python', version: '3.11.7', celery: '5.7.0' }, '/storage', { broker: null, backend: null });
     assert.match(args.join(' '), /^-m celery -A shop\.app:app beat -s \/storage\/beat-[0-9a-f]{8} --pidfile= -l INFO$/);
     assert.ok(ready('[2026-11-23 16:58:29,265: INFO/MainProcess] beat: Starting...'));
+    const upgraded = beatCommand(settings, { path: 'python', version: '3.11.7', celery: '5.8.0' }, '/storage', { broker: null, backend: null });
+    assert.notDeepEqual(upgraded.args, args, 'a schedule that another release wrote');
   });
 });
 
