@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readCrontab, readField, type CrontabField, type FieldValue } from '../../src/celery/crontab';
 import { nextRuns } from '../../src/celery/nextRuns';
-import { parseVersion } from '../../src/celery/versions';
+import { isAtLeast, parseVersion, type Version } from '../../src/celery/versions';
 import { zoneOf } from '../../src/celery/zone';
 
 /** What `scripts/record/crontab.py` prints. */
@@ -27,9 +27,14 @@ export function compareCrontab(answers: CrontabAnswers): void {
     const { crontab, oddities } = readCrontab(fields, version);
     const runs = crontab ? nextRuns(crontab, start * 1000, zone, 4).map(run => run / 1000) : null;
     const ours = runs === null ? 'error' : oddities.some(({ code }) => code === 'impossible-date') ? 'never' : runs;
-    if (JSON.stringify(ours) !== JSON.stringify(theirs)) wrong.push({ fields, zone: zoneName, start: iso(start), theirs: times(theirs), ours: times(ours) });
+    if (JSON.stringify(comparable(ours, version)) !== JSON.stringify(comparable(theirs, version))) wrong.push({ fields, zone: zoneName, start: iso(start), theirs: times(theirs), ours: times(ours) });
   }
   assert.deepEqual(wrong, [], `${wrong.length} of ${answers.fields.length + answers.runs.length} differ from Celery ${answers.celery}`);
+}
+
+/** Before 5.3 Celery takes time zones from pytz, which knows no changes of the clock after 2037. */
+function comparable(answer: readonly number[] | string, version: Version): readonly number[] | string {
+  return typeof answer === 'string' || isAtLeast(version, 5, 3) ? answer : answer.filter(run => run < Date.UTC(2038, 0) / 1000);
 }
 
 function times(answer: readonly number[] | string): string {
