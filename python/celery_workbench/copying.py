@@ -25,6 +25,8 @@ def as_python(opened, task=None, module=None, call=None, options='', expression=
         text = CallText('expression', expression)
         node = text.parse()
         head = _head(opened, calls.namespace(opened, module, node), [node, options_node])
+        if _sends(node):
+            return '\n'.join(head + [text.text])
         signature = f'({text.text})' if isinstance(node, (ast.BinOp, ast.IfExp, ast.BoolOp)) else text.text
         return '\n'.join(head + [f'{signature}.apply_async({options})'])
     found = calls.find_task(opened, task, module)
@@ -34,6 +36,13 @@ def as_python(opened, task=None, module=None, call=None, options='', expression=
     variable, brought = _import_task(opened, found)
     nodes = made.node.args + [keyword.value for keyword in made.node.keywords] + [options_node]
     return '\n'.join(_head(opened, names, nodes, brought) + [f'{variable}.{_sent(text, made.node, options)}'])
+
+
+def _sends(node):
+    """True for `add.delay(1)`, `add.apply_async()` and `chord(header)(body)`."""
+    if not isinstance(node, ast.Call):
+        return False
+    return isinstance(node.func, ast.Call) or (isinstance(node.func, ast.Attribute) and node.func.attr in ('delay', 'apply_async'))
 
 
 def _sent(text, node, options):

@@ -61,7 +61,10 @@ export interface RunRequest {
   readonly token: string;
   /** Registered task name; null when `expression` is set. */
   readonly task: string | null;
-  /** Python module that defines the task or the sample, imported when the name is not registered; null for none. */
+  /**
+   * Dotted name of the module that defines the task, or the absolute path of a `.py` file (samples), in whose namespace the text is evaluated;
+   * null: the registered task's own module.
+   */
   readonly module: string | null;
   /** `add(2, 3)`: a call of the task's own name whose arguments are Python. Null when `expression` is set. */
   readonly call: string | null;

@@ -372,7 +372,7 @@ export class Helper {
     this.print(this.output.end());
     this.ended = this.stopping
       ? problem('cancelled', 'The helper was stopped')
-      : problem(exit.error ? 'no-python' : 'exited', `The interpreter that imported ${this.options.app} ${describeExit(exit)}`, { log: this.lastLines() });
+      : problem(exit.error ? 'no-python' : 'exited', `The interpreter that imported ${this.app} ${describeExit(exit)}`, { log: this.lastLines() });
     for (const { reject, timer } of this.pending.values()) {
       clearTimeout(timer);
       reject(new ProblemError(this.ended));

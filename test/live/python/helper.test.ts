@@ -284,6 +284,11 @@ with app.connection() as connection:
       assert.equal(await run('chord([add.s(1, 1), add.s(2, 2)], app.signature("shop.canvas.total"))', 3), '6');
       assert.equal(await run('chain(add.s(1, 1), group(add.s(1), add.s(2)), app.signature("shop.canvas.total"))', 4), '7');
       assert.equal(await run('add.si(1, 1)', 1, 'queue="mail"'), '2');
+      assert.equal(await run('add.delay(3, 3)', 1), '6');
+      assert.equal(await run('add.starmap([(1, 1), (2, 2)])', 1), '[2, 4]');
+      assert.equal(await run('report.map([1, 2])', 1), '[1, 2]');
+      assert.equal(await run('add.chunks([(i, i) for i in range(4)], 2).group()', 2), '[4, 6]');
+      assert.equal(await run('add.s(1, 1).set(link=add.s(5))', 1), '2');
     });
 
     it('refuses canvases that cannot run', async () => {
@@ -311,24 +316,30 @@ with app.connection() as connection:
     });
 
     it('copies a call as Python that sends the same', async () => {
-      const recorded = `
-import json
-from celery import signals
-sent = []
-signals.before_task_publish.connect(lambda sender, body, headers, routing_key, **_: sent.append([sender, headers['argsrepr'], headers['kwargsrepr'], routing_key, bool(headers['eta'])]), weak=False)
-`;
       const calls: readonly HelperCall[] = [
         { task: 'shop.tasks.add', call: 'add(PRICE, y=Decimal("1.5"))', options: '', module: null },
         { task: 'shop.tasks.add', call: 'add(1)', options: 'queue="mail", eta=datetime.now() + timedelta(days=1)', module: null },
         { task: 'kinds', call: 'what_kinds(*[1, 2], a=discount(2), **{"b": 3})', options: 'countdown=100', module: null },
         { task: 'shop.tasks.Multiply', call: 'multiply(6, 7)', options: '', module: null },
         { expression: 'add.s(1, PRICE) | add.s(2)', options: '', module: 'shop.tasks' },
+        { expression: 'add.delay(1, PRICE)', options: '', module: 'shop.tasks' },
+        { expression: 'chord([add.s(1, 1)])(report.s())', options: '', module: 'shop.tasks' },
       ];
-      for (const call of calls) {
-        const text = await helper.copyAsPython(call);
-        const [direct] = JSON.parse(bench.run(`${recorded}\n${text}\nprint(json.dumps(sent))`, env)) as unknown[][];
+      const texts = await Promise.all(calls.map(call => helper.copyAsPython(call)));
+      const direct = JSON.parse(bench.run(`
+import json, os
+from celery import signals
+sent = []
+signals.before_task_publish.connect(lambda sender, headers, routing_key, **_: sent.append([sender, headers['argsrepr'], headers['kwargsrepr'], routing_key, bool(headers['eta'])]), weak=False)
+firsts = []
+for text in json.loads(os.environ['TEXTS']):
+    sent.clear()
+    exec(text, {})
+    firsts.append(sent[0])
+print(json.dumps(firsts))`, { ...env, TEXTS: JSON.stringify(texts) })) as unknown[][];
+      for (const [index, call] of calls.entries()) {
         const [message] = (await helper.send(call)).messages;
-        assert.deepEqual(direct, [message!.task, message!.args, message!.kwargs, message!.routingKey, message!.eta !== null], text);
+        assert.deepEqual(direct[index], [message!.task, message!.args, message!.kwargs, message!.routingKey, message!.eta !== null], texts[index]);
       }
     });
 

@@ -167,9 +167,9 @@ describe('helper process', function () {
     'slow.py': `import time\n\ndef wait():\n    time.sleep(600)\n\nwait()\n`,
     'shop.py': `${HEAD}${ADD}\nimport time, os\n\ndef hang():\n    time.sleep(600)\n\ndef crash():\n    os._exit(7)\n`,
   }, async bench => {
-    const importing = await refused(bench.helper('slow', {}, { importTimeout: 2_000 }));
+    const importing = await refused(bench.helper('slow', {}, { importTimeout: 8_000 }));
     assert.deepEqual([importing.reason, importing.place], ['timeout', { file: bench.file('slow.py'), line: 3, column: 0 }]);
-    const hanging = await bench.helper('shop', {}, { callTimeout: 1_500 });
+    const hanging = await bench.helper('shop', {}, { callTimeout: 3_000 });
     let ended = '';
     hanging.onExit(problem => { ended = problem.reason; });
     const calling = refused(hanging.send({ ...add, call: 'add(hang())' }));

@@ -87,7 +87,7 @@ export class Bench {
 
   /** Runs Python in the folder; answers what it printed. */
   run(code: string, env: Changes = {}): string {
-    return execFileSync(this.python, ['-c', code], { cwd: this.folder, env: environment(this.marker, env), encoding: 'utf8' });
+    return execFileSync(this.python, ['-c', code], { cwd: this.folder, env: environment(this.marker, env), encoding: 'utf8', stdio: 'pipe' });
   }
 
   async close(): Promise<void> {
