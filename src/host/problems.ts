@@ -15,6 +15,15 @@ export function problemText({ message, advice }: Problem): string {
   return `${sentence} ${/[.!?]$/.test(advice) ? advice : `${advice}.`}`;
 }
 
+export function untrusted(): Problem {
+  return problem('untrusted', t('This folder is not trusted, so nothing is run'), { advice: t('Trust the workspace to run tasks') });
+}
+
+/** Rejects with `untrusted` in Restricted Mode: menus hide what runs something, and this holds where they are passed by. */
+export function requireTrust(): void {
+  if (!vscode.workspace.isTrusted) throw new ProblemError(untrusted());
+}
+
 export interface ProblemAction {
   readonly title: string;
   readonly run: () => unknown;

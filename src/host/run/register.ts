@@ -3,7 +3,7 @@ import type { Problem } from '../../shared/problem';
 import { Disposables, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
 import { registerCommand, runCommand } from '../manifest';
-import { asProblem, guarded, showProblem, type ProblemAction } from '../problems';
+import { asProblem, guarded, requireTrust, showProblem, type ProblemAction } from '../problems';
 import type { TreeElement } from '../tree/element';
 import type { Workbench } from '../workbench';
 import { targetOfRun } from './again';
@@ -34,6 +34,7 @@ export function register(workbench: Workbench): Disposable {
     void showProblem(what, log, actions);
   };
   const runWith = async (target: RunTarget, refusal?: Problem): Promise<void> => {
+    requireTrust();
     const chosen = await askForCall(workbench, target, refusal);
     if (!chosen) return;
     try {

@@ -7,7 +7,7 @@ import type { AgentClient } from '../agentClient/agentClient';
 import { Disposables, Emitter, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
 import { setContext } from '../manifest';
-import { asProblem } from '../problems';
+import { asProblem, requireTrust } from '../problems';
 import type { Project } from '../settings/project';
 import { EditCall, withConsent } from './consent';
 import { saveChangedSources } from './saveSources';
@@ -37,6 +37,9 @@ export class Runner implements Disposable {
 
   constructor(private readonly agent: AgentClient, private readonly project: Project, private readonly memory: vscode.Memento) {
     this.disposables.add(agent.onDidProgress(({ token, text }) => this.progress(token, text)));
+    this.disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      for (const [key, attempt] of this.attempts) if (attempt.kind === 'refused' && attempt.problem.reason === 'untrusted') this.forget(key);
+    }));
     this.disposables.add(agent.onDidChange(({ runs, last }) => {
       if (runs || last) this.follow();
     }));
@@ -114,7 +117,7 @@ export class Runner implements Disposable {
   }
 
   private async prepareAndSend(target: RunTarget, token: string, cancelled: vscode.CancellationToken, asking: (open: boolean) => void): Promise<RunReceipt> {
-    if (!vscode.workspace.isTrusted) throw new ProblemError(problem('untrusted', t('This folder is not trusted, so nothing is run'), { advice: t('Trust the workspace to run tasks') }));
+    requireTrust();
     await saveChangedSources(names => this.progress(token, t('saving {0}', names)));
     this.progress(token, t('reading the project'));
     await this.project.ready();
