@@ -43,8 +43,9 @@ async function click(uri: vscode.Uri, title: RegExp): Promise<Run> {
   const { key } = (command.arguments as [RunTarget])[0];
   return until<Run>(`${String(title)} has run`, () => {
     const attempt = workbench.runner.attempt(key);
-    if (attempt?.kind !== 'sent' || !attempt.run || !isFinal(attempt.run.state)) throw new Error(JSON.stringify(attempt));
-    return Promise.resolve(attempt.run);
+    const run = attempt?.kind === 'sent' ? attempt.runs[attempt.receipt.id] : undefined;
+    if (!run || !isFinal(run.state)) throw new Error(JSON.stringify(attempt));
+    return Promise.resolve(run);
   }, 60);
 }
 

@@ -10,7 +10,7 @@ import type { Attempt, Runner } from '../run/runner';
 import { runTime } from '../run/present';
 import { targetOfSample, targetOfTask, type RunTarget } from '../run/target';
 import type { Workbench } from '../workbench';
-import { isUnregistered, preparingTitle, refusedTitle, runTitle, sentTitle, stateTitle, unregisteredTitle } from './titles';
+import { canvasTitle, isUnregistered, preparingTitle, refusedTitle, runTitle, stateTitle, unregisteredTitle } from './titles';
 
 /** A lens whose text is made when it is shown. */
 class TaskLens extends vscode.CodeLens {
@@ -29,7 +29,8 @@ export function register({ agent, source, runner }: Workbench): Disposable {
       const { tasks, samples } = await source.document(document, token).catch(() => ({ tasks: [], samples: [] }));
       return [
         ...tasks.flatMap(task => lensesOfTask(task, agent, runner)),
-        ...samples.flatMap(sample => lensesOfTarget(targetOfSample(sample, document.uri.fsPath), firstLine(sample.location), undefined, runner)),
+        // The signature stands right below: only what can be done with it is said.
+        ...samples.flatMap(sample => lensesOfTarget(targetOfSample(sample, document.uri.fsPath), t('Run'), firstLine(sample.location), undefined, runner)),
       ];
     },
     resolveCodeLens(lens) {
@@ -55,14 +56,14 @@ function lensesOfTask(task: SourceTask, agent: AgentClient, runner: Runner): Tas
   const range = firstLine(task.location);
   const { last, facts } = agent.projection;
   const target = targetOfTask(task);
-  const lenses = lensesOfTarget(target, range, last[identityKey(task.identity)], runner);
+  const lenses = lensesOfTarget(target, target.title, range, last[identityKey(task.identity)], runner);
   lenses.splice(1, 0, new TaskLens(range, () => command('celery.run.with', t('Run with…'), target)));
   if (isUnregistered(task.identity.name, facts.app)) lenses.push(new TaskLens(range, () => command('celery.task.explainUnregistered', unregisteredTitle(), task.identity.name)));
   return lenses;
 }
 
-function lensesOfTarget(target: RunTarget, range: vscode.Range, last: Run | undefined, runner: Runner): TaskLens[] {
-  const lenses = [new TaskLens(range, () => ({ ...command('celery.run.call', runTitle(target.title), target), tooltip: t('Send {0} to the local worker', target.title) }))];
+function lensesOfTarget(target: RunTarget, title: string, range: vscode.Range, last: Run | undefined, runner: Runner): TaskLens[] {
+  const lenses = [new TaskLens(range, () => ({ ...command('celery.run.call', runTitle(title), target), tooltip: t('Send {0} to the local worker', target.title) }))];
   const state = stateOf(runner.attempt(target.key), last);
   if (state) lenses.push(new TaskLens(range, () => state));
   return lenses;
@@ -73,8 +74,8 @@ function stateOf(attempt: Attempt | undefined, last: Run | undefined): vscode.Co
   if (attempt?.kind === 'preparing') return { ...command('celery.run.cancel', preparingTitle(attempt.text), attempt.token), tooltip: t('Click to cancel') };
   if (attempt?.kind === 'refused' && (!last || runTime(last) < attempt.at)) return { ...command('celery.run.explain', refusedTitle(attempt.problem.message), attempt.target.key), tooltip: t('Click for what can be done') };
   if (attempt?.kind === 'sent' && last?.id !== attempt.receipt.id && (!last || runTime(last) < attempt.at)) {
-    const { receipt, run } = attempt;
-    return openRun(receipt.id, run ? stateTitle(run) : sentTitle(), receipt.notes);
+    const { receipt, runs } = attempt;
+    return openRun(receipt.id, canvasTitle(receipt.ids, runs), receipt.notes);
   }
   return last ? openRun(last.id, stateTitle(last), attempt?.kind === 'sent' && attempt.receipt.id === last.id ? attempt.receipt.notes : []) : null;
 }

@@ -1,5 +1,5 @@
 import type { AppDescription } from '../../shared/agentProtocol';
-import type { Run } from '../../shared/run';
+import { isFinal, type Run } from '../../shared/run';
 import { t } from '../l10n';
 import { describeOutcome, lookOfState, shorten } from '../run/present';
 
@@ -13,12 +13,19 @@ export function runTitle(call: string): string {
   return `$(play)${SPACE}${escapeIcons(shorten(call, CALL_LIMIT))}`;
 }
 
-/** `SUCCESS 12 ms → 3` with the icon of the state. */
-export function stateTitle(run: Run): string {
+/** `SUCCESS 12 ms → 3` with the icon of the state; `part` says how much of a canvas it is: `2 of 3`. */
+export function stateTitle(run: Run, part = ''): string {
   const look = lookOfState(run.state);
   const icon = run.state === 'SUCCESS' ? 'check' : look.icon === 'play-circle' ? 'loading~spin' : look.icon;
-  const outcome = describeOutcome(run, OUTCOME_LIMIT);
-  return `$(${icon})${SPACE}${escapeIcons([run.state, outcome].filter(Boolean).join(' '))}`;
+  return `$(${icon})${SPACE}${escapeIcons([run.state, part, describeOutcome(run, OUTCOME_LIMIT)].filter(Boolean).join(' '))}`;
+}
+
+/** One state for all runs of what was sent: what failed, else what is still going on, else the last one. */
+export function canvasTitle(ids: readonly string[], runs: Readonly<Record<string, Run>>): string {
+  const known = ids.map(id => runs[id]).filter(run => run !== undefined);
+  const shown = known.find(run => isFinal(run.state) && run.state !== 'SUCCESS') ?? known.findLast(run => !isFinal(run.state)) ?? known.at(-1);
+  if (!shown) return sentTitle();
+  return stateTitle(shown, ids.length > 1 ? t('{0} of {1}', known.filter(run => run.state === 'SUCCESS').length, ids.length) : '');
 }
 
 /** `$(…)` in a result is text, not an icon. */

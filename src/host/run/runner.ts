@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Consent, RunReceipt } from '../../shared/agentProtocol';
 import { problem, ProblemError, type Problem } from '../../shared/problem';
-import { isFinal, type Run } from '../../shared/run';
+import type { Run } from '../../shared/run';
 import type { AgentClient } from '../agentClient/agentClient';
 import { Disposables, Emitter, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
@@ -16,7 +16,8 @@ import type { RunTarget } from './target';
 /** The last thing that was tried for a lens: being prepared, sent, or refused. */
 export type Attempt = { readonly target: RunTarget; readonly token: string; readonly at: number } & (
   | { readonly kind: 'preparing'; readonly text: string }
-  | { readonly kind: 'sent'; readonly receipt: RunReceipt; readonly run: Run | null }
+  /** `runs` by id: those of the receipt that are known by now. */
+  | { readonly kind: 'sent'; readonly receipt: RunReceipt; readonly runs: Readonly<Record<string, Run>> }
   | { readonly kind: 'refused'; readonly problem: Problem }
 );
 
@@ -82,7 +83,7 @@ export class Runner implements Disposable {
         if (open) this.progress(token, t('waiting for your answer'));
         else working();
       });
-      this.set({ target, token, at: Date.now(), kind: 'sent', receipt, run: null });
+      this.set({ target, token, at: Date.now(), kind: 'sent', receipt, runs: {} });
       this.follow();
       return receipt;
     } catch (error) {
@@ -141,9 +142,9 @@ export class Runner implements Disposable {
   private follow(): void {
     const { runs } = this.agent.projection;
     for (const attempt of this.attempts.values()) {
-      if (attempt.kind !== 'sent' || (attempt.run && isFinal(attempt.run.state))) continue;
-      const run = runs[attempt.receipt.id];
-      if (run && run !== attempt.run) this.set({ ...attempt, run });
+      if (attempt.kind !== 'sent') continue;
+      const changed = attempt.receipt.ids.filter(id => runs[id] && runs[id] !== attempt.runs[id]);
+      if (changed.length > 0) this.set({ ...attempt, runs: { ...attempt.runs, ...Object.fromEntries(changed.map(id => [id, runs[id]!])) } });
     }
   }
 

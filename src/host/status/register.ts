@@ -53,7 +53,7 @@ async function showMenu(workbench: Workbench): Promise<void> {
     ...runner.preparing().map(({ target, text, token }) => ({ label: `$(close) ${t('Cancel {0}', target.title)}`, description: text, run: () => runner.cancel(token) })),
     { label: `$(play) ${t('Run Task…')}`, run: () => runCommand('celery.run.task') },
     ...(last ? [{ label: `$(debug-rerun) ${t('Repeat Last Run')}`, description: last.title, run: () => runCommand('celery.run.repeat') }] : []),
-    { label: `$(graph) ${t('Open Monitor')}`, run: () => runCommand('celery.monitor.open') },
+    { label: `$(pulse) ${t('Open Monitor')}`, run: () => runCommand('celery.monitor.open') },
     ...(['worker', 'beat', 'broker'] as const).flatMap(kind => serviceActions(workbench, kind)),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: `$(settings-gear) ${t('Worker Settings…')}`, run: () => runCommand('celery.settings.edit') },

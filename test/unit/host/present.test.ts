@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Run } from '../../../src/shared/run';
-import { isUnregistered, refusedTitle, runTitle, stateTitle } from '../../../src/host/lenses/titles';
+import { canvasTitle, isUnregistered, refusedTitle, runTitle, stateTitle } from '../../../src/host/lenses/titles';
 import { formatDuration } from '../../../src/host/run/present';
 import { makeRun } from './builders';
 
@@ -18,6 +18,15 @@ describe('lens titles', () => {
     [{ state: 'SUCCESS', runtime: null, startedAt: 1000, finishedAt: 1250, outcome: '$(x)' }, '$(check) SUCCESS 250 ms → $\u200b(x)'],
   ];
   for (const [run, title] of cases) it(title, () => assert.equal(plain(stateTitle(makeRun(run))), title));
+
+  it('say how much of a canvas is done, and what failed first', () => {
+    const [a, b] = [makeRun({ id: 'a', outcome: '1' }), makeRun({ id: 'b', state: 'STARTED' })];
+    assert.equal(plain(canvasTitle(['a', 'b'], {})), '$(arrow-up) SENT');
+    assert.equal(plain(canvasTitle(['a', 'b'], { a })), '$(check) SUCCESS 1 of 2 → 1');
+    assert.equal(plain(canvasTitle(['a', 'b'], { a, b })), '$(loading~spin) STARTED 1 of 2');
+    assert.equal(plain(canvasTitle(['a', 'b'], { a: { ...a, state: 'FAILURE', outcome: 'X()' }, b })), '$(error) FAILURE 0 of 2 X()');
+    assert.equal(plain(canvasTitle(['a'], { a })), '$(check) SUCCESS → 1');
+  });
 
   it('cut what is too long', () => {
     assert.equal(runTitle(`f(${'1, '.repeat(100)})`).length, '$(play) '.length + 70);
