@@ -32,7 +32,7 @@ export interface Run {
   readonly eta: number | null;
   /** Seconds that the worker measured. */
   readonly runtime: number | null;
-  /** Attempts before this one. */
+  /** Attempts before this one; in the state RETRY those that have failed. */
   readonly retries: number;
   /** Display text of the call as Python: ours exactly, else built from argsrepr and kwargsrepr; `null` unknown. */
   readonly call: string | null;

@@ -182,7 +182,7 @@ export class Workbench {
 
   /** Clicks the Celery icon of the activity bar unless its side bar is shown. */
   async showSideBar(): Promise<void> {
-    const tab = this.page.getByRole('tab', { name: /^Celery\b/ });
+    const tab = this.page.getByRole('tablist', { name: 'Active View Switcher' }).getByRole('tab', { name: /^Celery\b/ });
     await tab.waitFor();
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
     await this.page.getByRole('heading', { name: 'Celery', level: 2 }).waitFor();

@@ -10,6 +10,7 @@ import type { Attempt, Runner } from '../run/runner';
 import { runTime } from '../run/present';
 import { targetOfSample, targetOfTask, type RunTarget } from '../run/target';
 import type { Workbench } from '../workbench';
+import { LensClicks } from './clicks';
 import { canvasTitle, isUnregistered, preparingTitle, refusedTitle, runTitle, stateTitle, unregisteredTitle } from './titles';
 
 /** A lens whose text is made when it is shown. */
@@ -22,6 +23,7 @@ class TaskLens extends vscode.CodeLens {
 export function register({ agent, source, runner }: Workbench): Disposable {
   const disposables = new Disposables();
   const changed = disposables.add(new vscode.EventEmitter<void>());
+  const clicks = disposables.add(new LensClicks());
   const provider: vscode.CodeLensProvider<TaskLens> = {
     onDidChangeCodeLenses: changed.event,
     async provideCodeLenses(document, token) {
@@ -34,7 +36,7 @@ export function register({ agent, source, runner }: Workbench): Disposable {
       ];
     },
     resolveCodeLens(lens) {
-      lens.command = lens.title();
+      lens.command = clicks.of(lens.title());
       return lens;
     },
   };

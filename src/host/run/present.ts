@@ -70,12 +70,12 @@ export function shorten(text: string, limit: number): string {
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
 }
 
-/** `12 ms → 3`, `attempt 2: ConnectionError()`, `40 %`: what there is to say beside the state; may be empty. */
+/** `12 ms → 3`, `attempt 2 failed: ConnectionError()`, `40 %`: what there is to say beside the state; may be empty. */
 export function describeOutcome(run: Run, limit: number): string {
   const seconds = runSeconds(run);
   const parts: string[] = [];
   if (seconds !== null) parts.push(formatDuration(seconds));
-  if (run.state === 'RETRY') parts.push(t('attempt {0} failed', run.retries + 1));
+  if (run.state === 'RETRY') parts.push(t('attempt {0} failed', run.retries));
   else if (run.retries > 0) parts.push(t('attempt {0}', run.retries + 1));
   if (run.progress !== null && !isFinal(run.state)) parts.push(t('{0} %', Math.round(run.progress * 100)));
   const text = parts.join(' · ');

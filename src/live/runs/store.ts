@@ -114,7 +114,9 @@ export class RunStore {
     const older = event.at < table.stateAt[row]! && (table.stateHost[row] === 0 || host === null || table.stateHost[row] === table.names.find(host));
 
     // Before the columns are overwritten by the next attempt: a longer story begins with what they say.
-    this.addMoment(row, { at: event.at, state, worker: host, retries: event.retries ?? table.retries[row]!, note: noteOf(event) });
+    const attempt = state === 'RETRY' ? this.failedAttempt(row) : event.retries ?? table.retries[row]!;
+    this.addMoment(row, { at: event.at, state, worker: host, retries: attempt, note: noteOf(event) });
+    if (state === 'RETRY') table.retries[row] = Math.max(table.retries[row]!, attempt + 1);
     this.describe(row, event);
     if (state === 'PENDING') table.sentAt[row] = Number.isNaN(table.sentAt[row]!) ? event.at : Math.min(table.sentAt[row]!, event.at);
     if (state === 'RECEIVED' && !(older && !Number.isNaN(table.receivedAt[row]!))) table.receivedAt[row] = event.at;
@@ -353,6 +355,12 @@ export class RunStore {
     if (moments.length > MAX_MOMENTS) moments.splice(MAX_MOMENTS / 2, 1);
   }
 
+  /** Which attempt a `task-retried` speaks of: it does not say so, and the next attempt may have been received before. */
+  private failedAttempt(row: number): number {
+    const before = this.moments.get(this.table.sequenceOf(row))?.filter(({ state }) => state === 'RETRY').length ?? 0;
+    return Math.min(before, this.table.retries[row]!);
+  }
+
   private columnIsFree(row: number, state: RunState): boolean {
     if (state === 'RECEIVED') return Number.isNaN(this.table.receivedAt[row]!);
     return state !== 'STARTED' || Number.isNaN(this.table.startedAt[row]!);
@@ -362,7 +370,8 @@ export class RunStore {
     const moments = this.moments.get(this.table.sequenceOf(row)) ?? this.plainTimeline(row);
     // Sending comes first whatever the clocks of two machines say.
     const order = (moment: RunMoment): number => (moment.state === 'SENT' || moment.state === 'PENDING') && moment.retries === 0 ? -Infinity : moment.at;
-    return moments.map((moment, index) => ({ moment, index, at: order(moment) })).sort((a, b) => (a.at === b.at ? a.index - b.index : a.at - b.at)).map(({ moment }) => moment);
+    // The next attempt may be received before the last one says that it failed.
+    return moments.map((moment, index) => ({ moment, index, at: order(moment) })).sort((a, b) => a.moment.retries - b.moment.retries || (a.at === b.at ? a.index - b.index : a.at - b.at)).map(({ moment }) => moment);
   }
 
   private plainTimeline(row: number): RunMoment[] {

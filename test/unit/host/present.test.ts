@@ -11,7 +11,7 @@ describe('lens titles', () => {
     [{ state: 'SUCCESS', runtime: 0.0123, outcome: '3' }, '$(check) SUCCESS 12 ms → 3'],
     [{ state: 'SUCCESS', runtime: 2.04, outcome: 'None' }, '$(check) SUCCESS 2.0 s → None'],
     [{ state: 'FAILURE', runtime: 0.001, outcome: 'ValueError("no\nway")' }, '$(error) FAILURE 1 ms: ValueError("no way")'],
-    [{ state: 'RETRY', retries: 1, outcome: 'ConnectionError()' }, '$(debug-restart) RETRY attempt 2 failed: ConnectionError()'],
+    [{ state: 'RETRY', retries: 2, outcome: 'ConnectionError()' }, '$(debug-restart) RETRY attempt 2 failed: ConnectionError()'],
     [{ state: 'STARTED', retries: 2 }, '$(loading~spin) STARTED attempt 3'],
     [{ state: 'PROGRESS', progress: 0.4, outcome: "{'current': 4, 'total': 10}" }, '$(loading~spin) PROGRESS 40 %'],
     [{ state: 'SENT' }, '$(arrow-up) SENT'],
