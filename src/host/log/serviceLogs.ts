@@ -5,7 +5,6 @@ import { Disposables, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
 import { asProblem, problemText } from '../problems';
 import { kindName } from '../services/rows';
-import { LogColours } from './colours';
 
 const CLEAR = '\x1b[2J\x1b[3J\x1b[H';
 const ICONS: Record<ServiceKind, string> = { broker: 'database', worker: 'server-process', beat: 'watch' };
@@ -42,7 +41,6 @@ class ServiceLog implements vscode.Pseudoterminal {
   readonly onDidWrite = this.writer.event;
   /** False until the earlier lines are there: what comes before them is among them. */
   private live = false;
-  private colours = new LogColours();
 
   constructor(private readonly agent: AgentClient, private readonly kind: ServiceKind) {}
 
@@ -69,7 +67,6 @@ class ServiceLog implements vscode.Pseudoterminal {
     try {
       const { text } = await this.agent.request('service/log', { id: this.kind });
       this.writer.fire(CLEAR);
-      this.colours = new LogColours();
       this.write(text === '' ? `${t('{0} has not written anything yet.', kindName(this.kind))}\n` : text);
       this.live = true;
     } catch (error) {
@@ -78,6 +75,6 @@ class ServiceLog implements vscode.Pseudoterminal {
   }
 
   private write(text: string): void {
-    this.writer.fire(this.colours.feed(text).replace(/\r?\n/g, '\r\n'));
+    this.writer.fire(text.replace(/\r?\n/g, '\r\n'));
   }
 }
