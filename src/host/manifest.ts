@@ -4,7 +4,7 @@ import type { TreeElement } from './tree/element';
 
 /** What a command takes: from a lens or our own code, from a row of a tree, or nothing (palette, welcome views). */
 export interface CommandArguments {
-  'celery.run.call': [RunTarget];
+  'celery.run.call': [RunTarget | TreeElement];
   'celery.run.with': [(RunTarget | TreeElement)?];
   'celery.run.task': [];
   'celery.run.repeat': [];

@@ -23,5 +23,5 @@ export async function keepSample(workbench: Workbench, target: RunTarget): Promi
   await vscode.workspace.applyEdit(edit);
   await document.save();
   const last = document.lineCount - 1;
-  await vscode.window.showTextDocument(document, { selection: new vscode.Range(last, 0, last, 0) });
+  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(last, 0, last, 0) });
 }

@@ -10,7 +10,7 @@ export interface StateAppearance {
   readonly words: string;
 }
 
-const COLORS: Readonly<Record<StateLook['tone'], string | null>> = { waiting: null, busy: 'charts.blue', good: 'testing.iconPassed', bad: 'testing.iconFailed', warning: 'charts.yellow', off: 'testing.iconSkipped' };
+const COLORS: Readonly<Record<StateLook['tone'], string | null>> = { waiting: null, busy: 'charts.blue', good: 'charts.green', bad: 'charts.red', warning: 'charts.yellow', off: 'descriptionForeground' };
 
 /** How a state looks in lenses, rows and quick picks. Custom states (`PROGRESS`, …) look like a running task. */
 export function lookOfState(state: RunState): StateAppearance {

@@ -57,7 +57,10 @@ export function register(workbench: Workbench): Disposable {
     return pickTask(workbench, placeholder);
   };
 
-  disposables.add(registerCommand('celery.run.call', guarded(log, run)));
+  disposables.add(registerCommand('celery.run.call', guarded(log, async from => {
+    const target = await targetOf(from, t('Task to run'));
+    if (target) await run(target);
+  })));
   disposables.add(registerCommand('celery.run.with', guarded(log, async from => {
     const target = await targetOf(from, t('Task to run'));
     if (target) await runWith(target);

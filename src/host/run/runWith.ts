@@ -78,7 +78,10 @@ export async function askForCall(workbench: Workbench, target: RunTarget, refusa
           return;
         }
         const call = await vscode.window.showQuickPick(history.of(name), { title: t('Earlier calls of {0}', name), placeHolder: t('Choose one to edit or run it') });
-        if (call !== undefined) input.value = call;
+        if (call !== undefined) {
+          input.value = call;
+          input.valueSelection = [call.length, call.length];
+        }
         choosing = false;
         input.show();
         await check();

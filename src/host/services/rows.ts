@@ -14,11 +14,11 @@ export function lookOfService(kind: ServiceKind, state: ServiceState): { readonl
     case 'starting':
       return { icon: 'loading~spin', words: t('starting') };
     case 'running':
-      return { icon: KIND_ICON[kind], color: 'testing.iconPassed', words: t('running') };
+      return { icon: KIND_ICON[kind], color: 'charts.green', words: t('running') };
     case 'stopping':
       return { icon: 'loading~spin', words: t('stopping') };
     case 'failed':
-      return { icon: 'error', color: 'testing.iconFailed', words: t('failed') };
+      return { icon: 'error', color: 'charts.red', words: t('failed') };
   }
 }
 

@@ -3,7 +3,7 @@ import { Disposables, Emitter, type Disposable } from '../lifecycle';
 
 /** The part of the Python Environments extension's API that is used here (its `api.ts`). */
 interface EnvironmentsApi {
-  getEnvironment(scope: vscode.Uri | undefined): Promise<{ readonly execInfo?: { readonly run?: { readonly executable?: string } } } | undefined>;
+  getEnvironment?(scope: vscode.Uri | undefined): Promise<{ readonly execInfo?: { readonly run?: { readonly executable?: string } } } | undefined>;
   onDidChangeEnvironment(listener: () => void): vscode.Disposable;
 }
 
@@ -16,6 +16,8 @@ interface PythonApi {
   };
 }
 
+/** The Python extension may be busy for long when it starts; its answer is taken whenever it comes. */
+const PATIENCE_MS = 10_000;
 const ENVIRONMENTS_EXTENSION = 'ms-python.vscode-python-envs';
 const PYTHON_EXTENSION = 'ms-python.python';
 
@@ -27,9 +29,7 @@ export class ChosenInterpreter implements Disposable {
   private connected: Promise<void> | null = null;
   private ask: () => Promise<string | null> = () => Promise.resolve(null);
   private found: string | null = null;
-
-  /** Extension that {@link path} comes from, for people. */
-  source: string | null = null;
+  private done = false;
 
   constructor(private readonly log: vscode.LogOutputChannel) {}
 
@@ -38,9 +38,20 @@ export class ChosenInterpreter implements Disposable {
     return this.found;
   }
 
-  /** Resolves once the extension that is there was asked; it is not activated before the first call. */
+  /** True once the extension that is there was asked, or has not answered in time. */
+  get asked(): boolean {
+    return this.done;
+  }
+
+  /** Resolves when {@link asked}. The extension is not activated before the first call, and never in Restricted Mode. */
   async ready(): Promise<void> {
-    this.connected ??= this.open();
+    if (!vscode.workspace.isTrusted) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>(resolve => (timer = setTimeout(resolve, PATIENCE_MS)));
+    this.connected ??= Promise.race([this.open(), patience]).finally(() => {
+      this.done = true;
+      clearTimeout(timer);
+    });
     await this.connected;
   }
 
@@ -51,14 +62,13 @@ export class ChosenInterpreter implements Disposable {
   private async open(): Promise<void> {
     try {
       const environments = await activate<EnvironmentsApi>(ENVIRONMENTS_EXTENSION);
-      if (environments) {
-        this.source = 'Python Environments';
-        this.ask = async () => (await environments.getEnvironment(folder()))?.execInfo?.run?.executable ?? null;
+      // Present, but switched off in favour of the Python extension, it has no API.
+      if (environments?.getEnvironment) {
+        this.ask = async () => (await environments.getEnvironment?.(folder()))?.execInfo?.run?.executable ?? null;
         this.disposables.add(environments.onDidChangeEnvironment(() => void this.refresh()));
       } else {
         const python = await activate<PythonApi>(PYTHON_EXTENSION);
         if (!python) return;
-        this.source = 'Python';
         this.ask = async () => (await python.environments.resolveEnvironment(python.environments.getActiveEnvironmentPath(folder())))?.executable.uri?.fsPath ?? null;
         this.disposables.add(python.environments.onDidChangeActiveEnvironmentPath(() => void this.refresh()));
       }

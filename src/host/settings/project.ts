@@ -29,6 +29,7 @@ export class Project implements Disposable {
       if (event.affectsConfiguration('celery')) this.update();
     }));
     this.disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.update()));
+    this.disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()));
   }
 
   /** Null until the source was read, and without a folder. */
@@ -88,11 +89,17 @@ export class Project implements Disposable {
 
   private update(): void {
     const { folder } = this;
-    if (!folder || (this.source.project.indexing && this.source.state !== 'failed')) return;
+    const { project, state } = this.source;
+    if (!folder || (project.indexing && state !== 'failed')) return;
+    // Told without it first, the agent would start with one interpreter and change to another.
+    if (project.usesCelery && vscode.workspace.isTrusted && !this.interpreter.asked) {
+      void this.interpreter.ready().then(() => this.update());
+      return;
+    }
     const settings = resolveProject({
       folder: folder.uri.fsPath,
       settings: configuredSettings(folder.uri),
-      source: this.source.project,
+      source: project,
       interpreter: this.interpreter.path,
       exists: existsSync,
     });
