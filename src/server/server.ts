@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
-  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, RequestType, NotificationType, TextDocumentSyncKind, WatchKind,
+  DidChangeConfigurationNotification, CodeActionKind, DidChangeWatchedFilesNotification, RequestType, NotificationType, TextDocumentSyncKind, WatchKind,
   type Connection, type InitializeParams,
 } from 'vscode-languageserver/node';
 import type { ServerNotifications, ServerOptions, ServerRequests } from '../shared/serverProtocol';
@@ -10,6 +9,11 @@ import { Project } from '../source/project/project';
 import { checkCall } from '../source/samples/checkCall';
 import { Lines } from '../source/syntax/lines';
 import { PythonParser, type TextEdit } from '../source/syntax/parser';
+import { Configuration } from '../source/lint/configuration';
+import { readOptions } from '../source/lint/config';
+import { codeActions, fixAllKind } from './codeActions';
+import { keyOf } from './convert';
+import { Diagnostics } from './diagnostics';
 
 const project = new RequestType<null, ServerRequests['celery/project'][1], void>('celery/project');
 const document = new RequestType<ServerRequests['celery/document'][0], ServerRequests['celery/document'][1], void>('celery/document');
@@ -36,6 +40,7 @@ export function startServer(connection: Connection): void {
       serverInfo: { name: 'celery-workbench', version: version() },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -49,21 +54,26 @@ export function startServer(connection: Connection): void {
   connection.onDidChangeWatchedFiles(({ changes }) => ready().filesChanged(changes.map(({ uri }) => uri)));
 
   connection.onRequest(project, () => ready().project.snapshot());
-  connection.onRequest(document, ({ uri }) => ready().project.document(key(uri)));
+  connection.onRequest(document, ({ uri }) => ready().project.document(keyOf(uri)));
   connection.onRequest(check, ({ name, text }) => checkCall(ready().project, name, text));
+  connection.onCodeAction(params => codeActions(ready().diagnostics.of(keyOf(params.textDocument.uri)), params));
+  connection.onDidChangeConfiguration(() => ready().configure());
   connection.onNotification(runtime, facts => ready().runtime(facts));
   connection.listen();
 }
 
 class Server {
   readonly project: Project;
+  readonly diagnostics: Diagnostics;
+  readonly #configuration = new Configuration();
   readonly #lines = new Map<string, { text: string }>();
   #folders: string[];
   #timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly connection: Connection, parser: PythonParser, private readonly params: InitializeParams) {
-    this.#folders = (params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri, name: '' }] : [])).map(({ uri }) => key(uri));
+    this.#folders = (params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri, name: '' }] : [])).map(({ uri }) => keyOf(uri));
     this.project = new Project(parser, () => this.#changed());
+    this.diagnostics = new Diagnostics(connection, this.project, this.#configuration);
   }
 
   start(): void {
@@ -78,16 +88,38 @@ class Server {
     }
     if (capabilities.workspace?.workspaceFolders) {
       this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        const gone = new Set(removed.map(({ uri }) => key(uri)));
-        this.#folders = [...this.#folders.filter(folder => !gone.has(folder)), ...added.map(({ uri }) => key(uri))];
+        const gone = new Set(removed.map(({ uri }) => keyOf(uri)));
+        this.#folders = [...this.#folders.filter(folder => !gone.has(folder)), ...added.map(({ uri }) => keyOf(uri))];
         this.#index();
       });
     }
+    this.configure();
     this.#index();
+  }
+
+  /** Reads the user's settings: `celery.lint` holds what `[tool.celery-workbench]` may hold, which wins. */
+  configure(): void {
+    void this.#configure().catch((error: unknown) => this.connection.console.error(`Settings could not be read: ${String(error)}`));
+  }
+
+  async #configure(): Promise<void> {
+    const given: unknown = this.params.capabilities.workspace?.configuration ? await this.connection.workspace.getConfiguration('celery.lint') : null;
+    const { options, mistakes } = readOptions(given ?? {}, 'celery.lint');
+    this.#configuration.reset(options);
+    for (const mistake of mistakes) this.connection.console.warn(mistake);
+    this.#applyConfiguration();
+    this.diagnostics.schedule();
+  }
+
+  /** What the configuration of the folders says to the index. */
+  #applyConfiguration(): void {
+    this.project.setWrappers(this.#folders.flatMap(folder => this.#configuration.configFor(path.join(folder, 'pyproject.toml')).options.taskDecorators));
+    for (const mistake of this.#configuration.mistakes) this.connection.console.warn(mistake);
   }
 
   stop(): void {
     if (this.#timer) clearTimeout(this.#timer);
+    this.diagnostics.stop();
   }
 
   #index(): void {
@@ -97,7 +129,7 @@ class Server {
   opened(uri: string, language: string, text: string): void {
     if (language !== 'python') return;
     this.#lines.set(uri, { text });
-    this.project.openDocument(key(uri), uri, text);
+    this.project.openDocument(keyOf(uri), uri, text);
   }
 
   edited(uri: string, changes: readonly ({ text: string } | { range: { start: { line: number; character: number }; end: { line: number; character: number } }; text: string })[]): void {
@@ -112,15 +144,20 @@ class Server {
       edits.push(edit);
       known.text = known.text.slice(0, edit.start) + edit.text + known.text.slice(edit.end);
     }
-    this.project.changeDocument(key(uri), edits);
+    this.project.changeDocument(keyOf(uri), edits);
+    this.diagnostics.schedule(keyOf(uri));
   }
 
   closed(uri: string): void {
-    if (this.#lines.delete(uri)) this.project.closeDocument(key(uri));
+    if (this.#lines.delete(uri)) this.project.closeDocument(keyOf(uri));
   }
 
   filesChanged(uris: readonly string[]): void {
-    const paths = uris.map(key);
+    const paths = uris.map(keyOf);
+    if (paths.some(file => path.basename(file) === 'pyproject.toml')) {
+      this.#configuration.reset();
+      this.#applyConfiguration();
+    }
     if (paths.some(file => !file.endsWith('.py') || path.basename(file) === 'setup.py' || path.basename(file) === 'manage.py')) this.#index();
     else this.project.filesChanged(paths);
   }
@@ -130,20 +167,11 @@ class Server {
   }
 
   #changed(): void {
+    this.diagnostics.schedule();
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       void this.connection.sendNotification(projectChanged, { revision: this.project.revision });
     }, changeInterval);
-  }
-}
-
-/** The path of a file, or the URI itself for documents that are none. */
-function key(uri: string): string {
-  if (!uri.startsWith('file:')) return uri;
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    return uri;
   }
 }
 

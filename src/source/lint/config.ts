@@ -28,16 +28,16 @@ export interface LintConfig {
   readonly mistakes: readonly string[];
 }
 
-/** `[tool.celery-workbench]` of the nearest `pyproject.toml` at or above a directory that has such a table; defaults without one. */
-export function readConfig(directory: string): LintConfig {
+/** `[tool.celery-workbench]` of the nearest `pyproject.toml` at or above a directory that has such a table, over `base`. Without one the directory is `/`. */
+export function readConfig(directory: string, base: LintOptions = defaultOptions): LintConfig {
   for (let current = path.resolve(directory); ; current = path.dirname(current)) {
-    const found = readPyproject(path.join(current, 'pyproject.toml'));
+    const found = readPyproject(path.join(current, 'pyproject.toml'), base);
     if (found) return { ...found, directory: current };
-    if (current === path.dirname(current)) return { options: defaultOptions, directory: path.resolve(directory), mistakes: [] };
+    if (current === path.dirname(current)) return { options: base, directory: current, mistakes: [] };
   }
 }
 
-function readPyproject(file: string): Omit<LintConfig, 'directory'> | null {
+function readPyproject(file: string, base: LintOptions): Omit<LintConfig, 'directory'> | null {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -50,20 +50,23 @@ function readPyproject(file: string): Omit<LintConfig, 'directory'> | null {
     const { tool } = parse(text) as Record<string, unknown>;
     table = isRecord(tool) ? tool['celery-workbench'] : undefined;
   } catch (error) {
-    return { options: defaultOptions, mistakes: [`${file}: ${error instanceof Error ? error.message.split('\n')[0]! : 'not TOML'}`] };
+    return { options: base, mistakes: [`${file}: ${error instanceof Error ? error.message.split('\n')[0]! : 'not TOML'}`] };
   }
-  return table === undefined ? null : readOptions(table, file);
+  return table === undefined ? null : readOptions(table, file, base);
 }
 
 const severities: readonly string[] = ['error', 'warning', 'info', 'hint', 'off'];
 
 /** Reads options as written by a user; what is not understood is named and left at its default. */
-export function readOptions(table: unknown, source: string): { readonly options: LintOptions; readonly mistakes: readonly string[] } {
+export function readOptions(table: unknown, source: string, base: LintOptions = defaultOptions): { readonly options: LintOptions; readonly mistakes: readonly string[] } {
   const mistakes: string[] = [];
   const wrong = (key: string, what: string): void => void mistakes.push(`${source}: ${key} ${what}`);
-  const options: { -readonly [Key in keyof LintOptions]: LintOptions[Key] } = { ...defaultOptions };
+  const options: { -readonly [Key in keyof LintOptions]: LintOptions[Key] } = { ...base };
   if (typeof table !== 'object' || table === null || Array.isArray(table)) return { options, mistakes: [`${source}: celery-workbench must be a table`] };
-  for (const [key, value] of Object.entries(table as Record<string, unknown>)) {
+  for (const [written, value] of Object.entries(table as Record<string, unknown>)) {
+    if (value === null || value === undefined) continue;
+    // Editors spell settings `perFileIgnores`.
+    const key = written.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
     switch (key) {
       case 'preset':
         if (value === 'recommended' || value === 'strict' || value === 'off') options.preset = value;
@@ -86,7 +89,7 @@ export function readOptions(table: unknown, source: string): { readonly options:
         else options.perFileIgnores = value as Record<string, string[]>;
         break;
       }
-      default: wrong(key, 'is not known');
+      default: wrong(written, 'is not known');
     }
   }
   return { options, mistakes };

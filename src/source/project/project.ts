@@ -133,6 +133,19 @@ export class Project {
     this.changed(this.#revision);
   }
 
+  /** The URI by which the editor knows a file. */
+  uriOf(file: string): string {
+    return this.#entries.get(file)?.uri ?? (path.isAbsolute(file) ? pathToFileURL(file).href : file);
+  }
+
+  /** Decorators of the project that the user says make tasks, by dotted path. */
+  setWrappers(paths: readonly string[]): void {
+    const next = new Set(paths);
+    if (next.size === this.#wrappers.size && paths.every(name => this.#wrappers.has(name))) return;
+    this.#wrappers = next;
+    this.#touch(false);
+  }
+
   /** Parses a text that is no file of the project. */
   parse(text: string): Module {
     return this.parser.parse(text);

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import type { CodeAction, Diagnostic } from 'vscode-languageserver/node';
 import type { ServerRequests } from '../../../src/shared/serverProtocol';
 import { directory, write } from '../source/workspace';
 
@@ -14,11 +15,17 @@ class Client {
   readonly revisions: number[] = [];
   watched: unknown[] = [];
   #waiting: (() => void)[] = [];
+  #publishing: { uri: string; resolve: (diagnostics: Diagnostic[]) => void }[] = [];
 
   private constructor(readonly process: ChildProcess, readonly connection: MessageConnection) {
     connection.onNotification('celery/projectChanged', ({ revision }: { revision: number }) => {
       this.revisions.push(revision);
       for (const wake of this.#waiting.splice(0)) wake();
+    });
+    connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }: { uri: string; diagnostics: Diagnostic[] }) => {
+      const waiting = this.#publishing.filter(wanted => wanted.uri === uri);
+      this.#publishing = this.#publishing.filter(wanted => wanted.uri !== uri);
+      for (const { resolve } of waiting) resolve(diagnostics);
     });
     connection.onRequest('client/registerCapability', ({ registrations }: { registrations: unknown[] }) => void this.watched.push(...registrations));
     connection.listen();
@@ -44,6 +51,11 @@ class Client {
 
   changed(): Promise<void> {
     return new Promise(resolve => this.#waiting.push(resolve));
+  }
+
+  /** The next diagnostics that the server publishes for a file. */
+  published(uri: string): Promise<Diagnostic[]> {
+    return new Promise(resolve => this.#publishing.push({ uri, resolve }));
   }
 
   async indexed(): Promise<ServerRequests['celery/project'][1]> {
@@ -109,6 +121,38 @@ describe('the language server', () => {
       await changed;
       assert.deepEqual((await client.ask('celery/project', null)).tasks.map(({ identity }) => identity.name), ['more.other', 'shop.plus']);
       assert.ok(client.watched.length > 0, 'the server asks to be told of changed files');
+    } finally {
+      client.process.kill('SIGKILL');
+    }
+  });
+});
+
+describe('diagnostics of the language server', () => {
+  const source = 'from celery import shared_task\n@shared_task\ndef add(x, y): ...\nadd.delay(1, 2, countdown=5)\nadd.delay(1, 2, queue="x")\n';
+  let root = '';
+  beforeEach(() => { root = directory({ 'tasks.py': source }); });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it('come for the whole workspace, follow what is typed, and bring fixes', async () => {
+    const client = await Client.start(root, 'ipc');
+    try {
+      const uri = pathToFileURL(path.join(root, 'tasks.py')).href;
+      const published = client.published(uri);
+      assert.deepEqual((await published).map(({ code, range, source: from }) => [code, range.start.line, from]), [['CEL102', 3, 'celery'], ['CEL102', 4, 'celery']]);
+
+      const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range: { start: { line: 3, character: 20 }, end: { line: 3, character: 20 } }, context: { diagnostics: [] } });
+      assert.deepEqual(actions.map(({ title, kind }) => [title, kind]), [
+        ['Pass countdown as an option', 'quickfix'],
+        ['Fix all 2 of CEL102 (exec-option-in-delay) in this file', 'quickfix'],
+        ['Ignore CEL102 (exec-option-in-delay) here', 'quickfix'],
+        ['Fix all Celery problems in this file', 'source.fixAll.celery'],
+      ]);
+      assert.deepEqual(actions[2]!.edit, { documentChanges: [{ textDocument: { uri, version: null }, edits: [{ range: { start: { line: 3, character: 28 }, end: { line: 3, character: 28 } }, newText: '  # celery: ignore[CEL102]' }] }] });
+
+      const changed = client.published(uri);
+      await client.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'python', version: 1, text: source } });
+      await client.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version: 2 }, contentChanges: [{ range: { start: { line: 3, character: 28 }, end: { line: 3, character: 28 } }, text: '  # noqa: CEL102' }] });
+      assert.deepEqual((await changed).map(({ range }) => range.start.line), [4]);
     } finally {
       client.process.kill('SIGKILL');
     }

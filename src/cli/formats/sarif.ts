@@ -1,0 +1,48 @@
+import { rules } from '../../source/lint/registry';
+import type { Severity } from '../../source/lint/rule';
+import type { SourceFile } from '../../source/project/sourceFile';
+import type { Span } from '../../source/syntax/nodes';
+import type { Report } from '../lint';
+import { place } from './json';
+
+const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };
+
+/** SARIF 2.1.0 (OASIS), with the fixes. */
+export function sarifReport({ found, relative, url }: Report): string {
+  const location = (file: SourceFile): { uri: string; uriBaseId: string } => ({ uri: encodeURI(relative(file.path)), uriBaseId: '%SRCROOT%' });
+  const used = rules.filter(rule => found.some(diagnosis => diagnosis.rule === rule));
+  return `${JSON.stringify({
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{
+      tool: {
+        driver: {
+          name: 'celery-workbench',
+          rules: used.map(({ code, name, severity, summary }) => ({ id: code, name, shortDescription: { text: summary }, helpUri: url(code), defaultConfiguration: { level: levels[severity] } })),
+        },
+      },
+      columnKind: 'utf16CodeUnits',
+      results: found.map(({ rule, file, at, severity, message, fixes = [] }) => ({
+        ruleId: rule.code,
+        ruleIndex: used.indexOf(rule),
+        level: levels[severity],
+        message: { text: message },
+        locations: [{ physicalLocation: { artifactLocation: location(file), region: region(file, at) } }],
+        ...(fixes.length ? {
+          fixes: fixes.map(({ title, edits }) => ({
+            description: { text: title },
+            artifactChanges: [...new Set(edits.map(edit => edit.file ?? file))].map(target => ({
+              artifactLocation: location(target),
+              replacements: edits.filter(edit => (edit.file ?? file) === target).map(edit => ({ deletedRegion: region(target, edit.span), insertedContent: { text: edit.text } })),
+            })),
+          })),
+        } : {}),
+      })),
+    }],
+  }, null, 2)}\n`;
+}
+
+function region(file: SourceFile, at: Span): { startLine: number; startColumn: number; endLine: number; endColumn: number } {
+  const { line, column, endLine, endColumn } = place(file, at);
+  return { startLine: line, startColumn: column, endLine, endColumn };
+}
