@@ -90,6 +90,10 @@ export interface Settings {
   'worker.concurrency': number | null;
   'worker.logLevel': 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
   'lenses.enabled': boolean;
+  // The language server asks for these itself.
+  'lint.preset': 'recommended' | 'strict' | 'off';
+  'lint.severity': Readonly<Record<string, 'error' | 'warning' | 'info' | 'hint' | 'off'>>;
+  'lint.taskDecorators': readonly string[];
 }
 export type SettingId = keyof Settings;
 

@@ -3,7 +3,7 @@ import type { ProjectSettings } from '../../shared/agentProtocol';
 import type { SourceApp, SourceProject } from '../../shared/source';
 import type { Settings } from '../manifest';
 
-export type ConfiguredSettings = Omit<Settings, 'lenses.enabled'>;
+export type ConfiguredSettings = Omit<Settings, Extract<keyof Settings, 'lenses.enabled' | `lint.${string}`>>;
 
 /** Apps that a worker can be started for, the likeliest first: product before tests and examples, shallow before deep. */
 export function rankApps(apps: readonly SourceApp[], folder: string): readonly (SourceApp & { readonly app: string })[] {

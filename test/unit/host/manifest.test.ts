@@ -88,7 +88,7 @@ describe('manifest', () => {
   });
 
   it('restricts each setting that decides what is executed', () => {
-    const harmless = ['celery.lenses.enabled'];
+    const harmless = ['celery.lenses.enabled', 'celery.lint.preset', 'celery.lint.severity', 'celery.lint.taskDecorators'];
     assert.deepEqual([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), Object.keys(configuration.properties).filter(key => !harmless.includes(key)).sort());
   });
 
