@@ -33,6 +33,8 @@ export interface WorkbenchOptions {
   readonly hidden?: RegExp | null;
   /** Where the copy's app expects its Redis; nothing listens there. Default: a free port. */
   readonly brokerPort?: number;
+  /** Folders of other extensions to install beside ours. Default: none. */
+  readonly besides?: readonly string[];
   readonly theme?: Theme;
   /** User settings beside {@link quietSettings}. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -70,7 +72,7 @@ export class Workbench {
     this.quickInput = new QuickInput(page);
   }
 
-  static async open({ sample = 'shop', extension = 'development', trusted = true, python = newest, hidden = null, theme = 'Dark Modern', settings = {}, files = {}, env = {}, size = { width: 1280, height: 800 }, ...options }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async open({ sample = 'shop', extension = 'development', trusted = true, python = newest, hidden = null, theme = 'Dark Modern', settings = {}, files = {}, besides = [], env = {}, size = { width: 1280, height: 800 }, ...options }: WorkbenchOptions = {}): Promise<Workbench> {
     await ensureCodeServer();
     // Short, since the paths of sockets below it must be.
     const home = await mkdtemp(path.join(tmpdir(), 'cw-'));
@@ -82,7 +84,8 @@ export class Workbench {
     await copySample(path.resolve(process.env.REPOSITORY!, 'samples', sample), folder, { python, brokerPort, files });
     await writeSettings(dataFolder, { ...quietSettings, 'workbench.colorTheme': theme, ...settings });
     if (extension === 'packed') await installExtension(dataFolder, packedExtension(process.env.REPOSITORY!));
-    else linkExtension(dataFolder);
+    else linkExtension(process.env.REPOSITORY!, dataFolder);
+    for (const folder of besides) linkExtension(folder, dataFolder);
 
     const server = await startServer({
       dataFolder, trusted, testing: false, log: path.join(home, 'server.log'),
@@ -267,12 +270,12 @@ export class Workbench {
   }
 }
 
-/** As if the repository had been installed: unlike a development host it shows notifications and answers no dialog by itself. */
-function linkExtension(dataFolder: string): void {
-  const { publisher, name, version } = JSON.parse(readFileSync(path.join(process.env.REPOSITORY!, 'package.json'), 'utf8')) as Record<string, string>;
+/** As if the folder had been installed: unlike a development host it shows notifications and answers no dialog by itself. */
+function linkExtension(source: string, dataFolder: string): void {
+  const { publisher, name, version } = JSON.parse(readFileSync(path.join(source, 'package.json'), 'utf8')) as Record<string, string>;
   const folder = path.join(dataFolder, 'extensions');
   mkdirSync(folder, { recursive: true });
-  symlinkSync(process.env.REPOSITORY!, path.join(folder, `${publisher}.${name}-${version}`), 'junction');
+  symlinkSync(source, path.join(folder, `${publisher}.${name}-${version}`), 'junction');
 }
 
 function escape(text: string): string {
