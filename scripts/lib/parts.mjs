@@ -5,8 +5,9 @@ import { ensureChromium } from './chromium.mjs';
 import { ensureCodeServer } from './codeServer.mjs';
 import { ensureEnvironment, newest, requirements } from './environments.mjs';
 import { runIntegrationTests } from './integration.mjs';
-import { runVisibly } from './run.mjs';
+import { run, runVisibly } from './run.mjs';
 import { installSystemPackages, which } from './system.mjs';
+import { vsixOf } from './vsix.mjs';
 
 /** A part that takes longer hangs. */
 const DEADLINE_MINUTES = 20;
@@ -29,7 +30,7 @@ export const parts = [
   { name: 'integration', prepare: prepareVsCode, run: integration },
   { name: 'webview', prepare: ensureChromium, run: options => mocha(options, 'webview', ['--timeout', '60000']) },
   { name: 'live', prepare: prepareBrokers, run: options => mocha(options, 'live', ['--timeout', '120000']) },
-  { name: 'e2e', prepare: prepareVsCode, run: options => mocha(options, 'e2e', ['--timeout', '180000']) },
+  { name: 'e2e', prepare: prepareVsCode, run: e2e },
 ];
 
 async function prepareVsCode() {
@@ -62,6 +63,13 @@ async function mocha({ root, grep, full }, name, args) {
   // A failure outside of any test, such as a hook's or an error that came too late.
   if (code !== 0 && counts.failed === 0) return { ...counts, failed: 1 };
   return counts;
+}
+
+/** @param {Options} options @returns {Promise<Counts>} */
+async function e2e(options) {
+  // Where this part runs alone, nobody has packed the extension yet.
+  if (!existsSync(vsixOf(options.root))) await run(process.execPath, [path.join(options.root, 'scripts/package.mjs')], { cwd: options.root });
+  return mocha(options, 'e2e', ['--timeout', '180000']);
 }
 
 /** @param {Options} options @returns {Promise<Counts>} */

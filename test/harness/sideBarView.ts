@@ -28,18 +28,34 @@ export class SideBarView {
     return this.tree.getByRole('treeitem', { name }).first();
   }
 
-  /** Accessible names of the rows in view, indented by two spaces a level. */
+  /** Accessible names of the rows in view, from the top, indented by two spaces a level. */
   async rows(): Promise<string[]> {
-    return this.tree.getByRole('treeitem').evaluateAll(rows => rows.map(row => '  '.repeat(Number(row.getAttribute('aria-level') ?? 1) - 1) + (row.getAttribute('aria-label') ?? '').replace(/, has actions$/, '')));
+    const rows = await this.tree.getByRole('treeitem').evaluateAll(elements => elements.map(row => ({
+      top: row.getBoundingClientRect().top,
+      text: '  '.repeat(Number(row.getAttribute('aria-level') ?? 1) - 1) + (row.getAttribute('aria-label') ?? '').replace(/, has actions$/, ''),
+    })));
+    return rows.sort((a, b) => a.top - b.top).map(({ text }) => text);
   }
 
-  /** Waits until a row's accessible name matches. */
+  /** Waits until a row's accessible name matches, and scrolls to it: only rows in view are in the page. */
   async waitForRow(name: string | RegExp, seconds = 30): Promise<Locator> {
     await until(`${this.name} has a row ${String(name)}`, async () => {
       if (await this.row(name).isVisible()) return true;
-      throw new Error(`it has ${JSON.stringify(await this.rows())}`);
+      const rows = await this.rows();
+      if (rows.length > 0) await this.scroll();
+      throw new Error(`it has ${JSON.stringify(rows)}`);
     }, seconds);
     return this.row(name);
+  }
+
+  /** One page down, or from the end back to the top. */
+  private async scroll(): Promise<void> {
+    const focused = (): Promise<string | null> => this.tree.getAttribute('aria-activedescendant');
+    await this.tree.focus();
+    const before = await focused();
+    await this.page.keyboard.press('PageDown');
+    await this.page.waitForTimeout(100);
+    if ((await focused()) === before) await this.page.keyboard.press('Home');
   }
 
   /** Opens a row that has others below it. */
