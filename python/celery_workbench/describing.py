@@ -7,6 +7,7 @@ import re
 import sys
 
 from . import calls
+from .opening import backend_class, is_redis
 from .texts import bounded, bounded_repr, describe_error, mask, plain
 
 # Python modules that kombu's transports need beyond kombu itself.
@@ -135,10 +136,11 @@ def _connection(opened):
         'tls': plain(conf.redis_backend_use_ssl), 'serializer': conf.result_serializer, 'extended': bool(conf.result_extended), 'problem': None,
     }
     try:
-        backend = app.backend
-        result['class'] = f'{type(backend).__module__}:{type(backend).__qualname__}'
-        prefix = getattr(backend, 'task_keyprefix', None)
-        result['keyPrefix'] = prefix.decode('utf-8', 'replace') if isinstance(prefix, bytes) else prefix if isinstance(prefix, str) else None
+        kind = backend_class(app)
+        result['class'] = f'{kind.__module__}:{kind.__qualname__}' if kind else None
+        if is_redis(kind):
+            prefix = app.backend.task_keyprefix
+            result['keyPrefix'] = prefix.decode('utf-8', 'replace') if isinstance(prefix, bytes) else str(prefix)
     except Exception as error:
         result['problem'] = describe_error(error)
     return {

@@ -182,17 +182,32 @@ def _override(opened, key, value):
         conf.changes[conf._key(name)] = value
 
 
+def backend_class(app):
+    """
+    Class of the result backend, None where code of the app's own makes it. It is not made: one for a database connects then, and creates tables.
+    """
+    from celery.app import backends
+    from celery.app.base import Celery
+    if any(inspect.getattr_static(app, name) is not Celery.__dict__[name] for name in ('backend', '_get_backend')):
+        return None
+    return backends.by_url(app.backend_cls or app.conf.result_backend, app.loader)[0]
+
+
+def is_redis(backend):
+    """Whether a backend class is Celery's for Redis, or one that extends it; such a one connects when it is used."""
+    return any(one.__module__ == 'celery.backends.redis' for one in getattr(backend, '__mro__', ()))
+
+
 def _do_not_subscribe(app):
     """
     When it sends, the Redis backend subscribes to the result, for `get()`: for as long as this process lives, and with 20 seconds
     of attempts when nothing answers. Nobody calls `get()` here; user code that does subscribes by that.
     """
     try:
-        backend = app.backend
-    except Exception:  # `describe` tells of a backend that cannot be made, and apply_async itself
-        return
-    if hasattr(getattr(backend, 'result_consumer', None), 'subscribed_to'):
-        backend.on_task_call = lambda producer, task_id: None
+        if is_redis(backend_class(app)):
+            app.backend.on_task_call = lambda producer, task_id: None
+    except Exception:  # `describe` tells of a backend that cannot be made, and so does apply_async
+        pass
 
 
 def _recorder(opened):

@@ -9,6 +9,7 @@ for another server, or bring backends of its own. So:
 3. before a worker or Beat starts, what they would connect to is looked at; anything else than the sandbox ends the process
    with exit code 78 and one line on stderr that starts with `celery-workbench-leak: `, followed by JSON.
 """
+import inspect
 import json
 import os
 import sys
@@ -162,11 +163,19 @@ class Sandbox:
         look('app.connection_for_read()', lambda: self.elsewhere(app.connection_for_read()))
         look('app.connection_for_write()', lambda: self.elsewhere(app.connection_for_write()))
         look('app.connection()', lambda: self.elsewhere(app.connection()))
-        look('app.backend', lambda: self._backend_elsewhere(app.backend))
+        look('app.backend', lambda: self._app_backend_elsewhere(app))
+        if found:
+            return found
         for name, task in sorted(app.tasks.items()):
             if task.app is app and task.backend is not app.backend:
                 look('the result backend of %s' % name, lambda: self._backend_elsewhere(task.backend))
         return found
+
+    def _app_backend_elsewhere(self, app):
+        from celery.app.base import Celery
+        # What code of the app's own makes is not made to look at it: a backend for a database connects at once.
+        own = [name for name in ('backend', '_get_backend') if inspect.getattr_static(app, name) is not Celery.__dict__[name]]
+        return f'what its own {own[0]} makes' if own else self._backend_elsewhere(app.backend)
 
     def _backend_elsewhere(self, backend):
         from kombu.utils.url import url_to_parts

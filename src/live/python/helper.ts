@@ -48,9 +48,9 @@ export interface AppConnection {
   readonly result: {
     /** A URL, or the name of a backend (`disabled`, `django-db`). */
     readonly url: string;
-    /** `celery.backends.redis:RedisBackend`; null where it could not be made, see `problem`. */
+    /** `celery.backends.redis:RedisBackend`; null where code of the app's own makes it, or it could not be found, see `problem`. */
     readonly class: string | null;
-    /** What comes before the task's id in a key, global prefix included; null for backends without keys. */
+    /** What comes before the task's id in a key, global prefix included; null for others than Redis. */
     readonly keyPrefix: string | null;
     readonly transportOptions: Readonly<Record<string, unknown>>;
     readonly tls: unknown;

@@ -256,6 +256,9 @@ describe('helper process', function () {
     it(`reads results of ${backend} as far as they can be read`, () => withBench({ 'shop.py': `${HEAD}${ADD}app.conf.result_backend = os.environ['SHOP_RESULTS']\n` }, async bench => {
       const env = { SHOP_BROKER: (await bench.broker()).url, SHOP_RESULTS: backend.replace('FOLDER', bench.folder) };
       const helper = await bench.helper('shop', env);
+      // A database is not touched before something is sent or read.
+      assert.equal((await helper.describe()).connection.result.problem, null);
+      assert.equal(existsSync(bench.file('results.db')), false);
       await bench.worker('shop', { env });
       const { id } = await helper.send(add);
       if (reads) assert.equal((await resultOf(helper, id)).result?.text, '5');

@@ -104,10 +104,9 @@ describe('sandbox', function () {
 
   /** Sends to a worker, both held to the sandbox, and sees the result. */
   async function worksInSandbox(bench: Bench, app: string, env: Readonly<Record<string, string>>, call = { task: 'leaky.add', call: 'add(20, 22)' }) {
-    const helper = await bench.helper(app, { ...env, ...sandboxEnvironment(broker.url) });
+    const [helper, worker] = await Promise.all([bench.helper(app, { ...env, ...sandboxEnvironment(broker.url) }), bench.worker(app, { env, sandbox: broker.url })]);
     const description = await helper.describe();
     assert.equal(verifySandbox(description, broker.url), null);
-    const worker = await bench.worker(app, { env, sandbox: broker.url });
     const sent = await helper.send({ ...call, module: null, options: '' });
     assert.equal((await resultOf(helper, sent.id, 'SUCCESS', call.task)).result?.text, '42');
     assert.equal(elsewhere.touched, 0, 'something connected elsewhere');
