@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AGENT_PROTOCOL, type AgentNotifications, type AgentStorage, type Consent, type ProjectSettings } from '../shared/agentProtocol';
-import { LOCAL } from '../shared/identity';
+import { identityKey, LOCAL } from '../shared/identity';
 import { problem, ProblemError } from '../shared/problem';
 import type { RunDetails } from '../shared/run';
 import type { ServiceKind } from '../shared/service';
@@ -251,11 +251,15 @@ export class Workspace {
       const run = this.runs.get(id);
       if (run?.identity.name) names.add(run.identity.name);
     }
+    // Runs that were cleared take the last run of their task along.
+    for (const { id, identity } of this.projection.values('last')) if (this.changedRuns.has(id)) names.add(identity.name);
     this.changedRuns = new Set();
     this.projection.replace('runs', new Map(this.runs.newest(NEWEST).map(run => [run.id, run])));
     for (const name of names) {
+      const key = identityKey({ environment: LOCAL, app: null, name });
       const last = this.runs.lastOf(name);
-      if (last) this.projection.set('last', `${LOCAL}\n${name}`, last);
+      if (last) this.projection.set('last', key, last);
+      else this.projection.delete('last', key);
     }
     this.projection.setFact('counts', this.runs.counts());
   }

@@ -146,6 +146,8 @@ describe('a run through the agent', () => {
     const { id } = await run(one, 'shop.tasks.add', 'add(2, 3)');
     await seen(two, id, succeeded);
     assert.deepEqual(two.projection.last, one.projection.last);
+    await one.request('run/clear', null);
+    await until('nothing is left in either window', () => [one, two].every(({ projection }) => Object.keys({ ...projection.runs, ...projection.last }).length === 0));
   }));
 
   it('starts and stops Beat, and tells what went with the broker', () => withBench({}, async bench => {
