@@ -117,15 +117,18 @@ export class Supervised {
       return;
     }
     this.become('stopping');
-    const gone = child.exited.then(() => true);
+    const gone = new AbortController();
+    const exited = child.exited.then(() => gone.abort());
     if (!force) {
       this.ask(child, Asked.warm);
-      if (await Promise.race([gone, sleep(grace)])) return;
+      await sleep(grace, gone.signal);
     }
-    this.ask(child, Asked.cold);
-    if (await Promise.race([gone, sleep(COLD_GRACE)])) return;
-    this.ask(child, Asked.kill);
-    await gone;
+    if (!gone.signal.aborted) {
+      this.ask(child, Asked.cold);
+      await sleep(COLD_GRACE, gone.signal);
+    }
+    if (!gone.signal.aborted) this.ask(child, Asked.kill);
+    await exited;
   }
 
   /** Ends it and its group at once. */
@@ -248,21 +251,6 @@ export function describeExit({ code, signal, error }: Exit): string {
   return signal ? `was ended by ${signal}` : `exited with status ${code}`;
 }
 
-/** Runs `task` one at a time: a call while it runs queues one more run, and later calls join that one. */
-export function oneQueued(task: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null;
-  let queued: Promise<void> | null = null;
-  const run = (): Promise<void> => (running = task().finally(() => (running = null)));
-  return () => {
-    if (!running) return run();
-    queued ??= running.catch(() => undefined).then(() => {
-      queued = null;
-      return run();
-    });
-    return queued;
-  };
-}
-
 function cancelled({ title }: SupervisedCommand): ProblemError {
   return new ProblemError(problem('cancelled', `Starting ${title} was cancelled`));
 }
@@ -271,15 +259,15 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Settles with false after `milliseconds`, sooner when `signal` fires. */
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<false> {
+/** Settles after `milliseconds`, sooner when `signal` fires. */
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const end = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve(false);
+      signal.removeEventListener('abort', end);
+      resolve();
     };
     const timer = setTimeout(end, Math.min(milliseconds, 2 ** 31 - 1));
-    signal?.addEventListener('abort', end);
+    signal.addEventListener('abort', end);
   });
 }
