@@ -40,6 +40,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Files to write into the copy before it is opened, by relative path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Changes to files of the copy before it is opened, by relative path. */
+  readonly edit?: Readonly<Record<string, (text: string) => string>>;
   /** More variables for the editor and all it starts. */
   readonly env?: NodeJS.ProcessEnv;
   readonly size?: { readonly width: number; readonly height: number };
@@ -72,7 +74,7 @@ export class Workbench {
     this.quickInput = new QuickInput(page);
   }
 
-  static async open({ sample = 'shop', extension = 'development', trusted = true, python = newest, hidden = null, theme = 'Dark Modern', settings = {}, files = {}, besides = [], env = {}, size = { width: 1280, height: 800 }, ...options }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async open({ sample = 'shop', extension = 'development', trusted = true, python = newest, hidden = null, theme = 'Dark Modern', settings = {}, files = {}, edit = {}, besides = [], env = {}, size = { width: 1280, height: 800 }, ...options }: WorkbenchOptions = {}): Promise<Workbench> {
     await ensureCodeServer();
     // Short, since the paths of sockets below it must be.
     const home = await mkdtemp(path.join(tmpdir(), 'cw-'));
@@ -82,6 +84,7 @@ export class Workbench {
     const marker = randomUUID();
     await mkdir(path.join(home, 'run'), { mode: 0o700 });
     await copySample(path.resolve(process.env.REPOSITORY!, 'samples', sample), folder, { python, brokerPort, files });
+    for (const [file, change] of Object.entries(edit)) await writeFile(path.join(folder, file), change(readFileSync(path.join(folder, file), 'utf8')));
     await writeSettings(dataFolder, { ...quietSettings, 'workbench.colorTheme': theme, ...settings });
     if (extension === 'packed') await installExtension(dataFolder, packedExtension(process.env.REPOSITORY!));
     else linkExtension(process.env.REPOSITORY!, dataFolder);
