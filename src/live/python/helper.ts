@@ -189,6 +189,11 @@ const LINE_LIMIT = 64 * 1024 * 1024;
 /** Lines of the log that a {@link Problem} carries. */
 const PROBLEM_LINES = 20;
 
+const HANGS: Readonly<Record<string, string>> = {
+  open: 'What does it wait for when it is imported?',
+  send: 'It was given up; whether anything was sent is not known.',
+};
+
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -333,7 +338,7 @@ export class Helper {
     const place = placeInDump(lines, path.dirname(this.options.script));
     const where = place ? ` in line ${place.line + 1} of ${path.basename(place.file)}` : '';
     return problem('timeout', `${method === 'open' ? `Importing ${this.options.app}` : this.options.app} took longer than ${timeout / 1000} s${where}`, {
-      advice: method === 'open' ? 'What does it wait for when it is imported?' : 'It was given up.', place, log: lines.slice(-PROBLEM_LINES),
+      advice: HANGS[method] ?? 'It was given up.', place, log: lines.slice(-PROBLEM_LINES),
     });
   }
 
