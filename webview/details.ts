@@ -15,7 +15,9 @@ import { createTraceback } from './traceback';
 /** Milliseconds after which a slow answer is worth saying so. */
 const patience = 250;
 /** Milliseconds after the end of a run in which its last log lines may still come. */
-const settleTime = 5000;
+const settleTime = 3000;
+/** Milliseconds between two looks at the log of a run that goes on. */
+const logInterval = 1000;
 
 export interface DetailsListener {
   act(action: MonitorAction): Promise<null>;
@@ -34,6 +36,9 @@ export class DetailsPane {
   private readonly sections = new Sections(this.body);
   private id: string | null = null;
   private shown: RunDetails | null = null;
+  private row = '';
+  /** When the run was first seen to have ended. */
+  private endedAt: number | null = null;
   private busy = false;
   private again = false;
 
@@ -41,13 +46,20 @@ export class DetailsPane {
     const keys = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') listener.closed();
     };
-    this.element = h('aside', { class: 'details', 'aria-label': t('Details of the run'), onkeydown: keys }, this.banner.element, this.body);
+    const close = iconButton('close', t('Close the details'), () => listener.closed());
+    close.classList.add('details-close');
+    this.element = h('aside', { class: 'details', 'aria-label': t('Details of the run'), onkeydown: keys }, this.banner.element, this.body, close);
+    window.setInterval(() => {
+      if (this.shown && (this.endedAt === null || Date.now() - this.endedAt < settleTime)) this.refresh();
+    }, logInterval);
   }
 
   show(id: string | null): void {
     if (id === this.id) return;
     this.id = id;
     this.shown = null;
+    this.row = '';
+    this.endedAt = null;
     this.banner.hide();
     if (id === null) {
       this.sections.clear();
@@ -63,10 +75,11 @@ export class DetailsPane {
     this.body.querySelector<HTMLElement>('h2')?.focus();
   }
 
-  /** Runs have changed. A run that ended a while ago does not change any more. */
-  changed(): void {
-    const run = this.shown?.run;
-    if (run && isFinal(run.state) && run.finishedAt !== null && Date.now() - run.finishedAt > settleTime) return;
+  /** The row of the run as the table has it now, null where it is not among the rows that are loaded. */
+  follow(row: Run | null): void {
+    const text = JSON.stringify(row);
+    if (!row || row.id !== this.id || text === this.row) return;
+    this.row = text;
     this.refresh();
   }
 
@@ -102,12 +115,15 @@ export class DetailsPane {
 
   private draw(details: RunDetails | null): void {
     this.shown = details;
+    this.endedAt = details && isFinal(details.run.state) ? (this.endedAt ?? Date.now()) : null;
     if (!details) {
       this.replace(createNotice({ icon: 'question', title: t('This run is not known any more'), advice: t('Only the newest runs are kept. Its result may still be in the result backend.') }));
       return;
     }
     const { run, timeline, exception, traceback, result, args, kwargs, children, log, note } = details;
-    const failed = exception ?? ((run.state === 'FAILURE' || run.state === 'RETRY') && run.outcome !== null ? { type: '', message: run.outcome } : null);
+    // What a retried run says of its failed attempts is no part of its result.
+    const done = run.state === 'SUCCESS';
+    const failed = done ? null : exception ?? ((run.state === 'FAILURE' || run.state === 'RETRY') && run.outcome !== null ? { type: '', message: run.outcome } : null);
     this.sections.draw([
       { key: 'head', content: [run.id, run.identity.name, run.state, run.progress, durationOf(run, run.finishedAt ?? 0)], create: () => this.createHead(run) },
       { key: 'actions', content: [run.id, run.state, run.startedAt === null], create: () => this.createActions(run) },
@@ -115,7 +131,7 @@ export class DetailsPane {
       { key: 'call', content: run.call ?? (args || kwargs ? [args, kwargs] : null), create: () => this.createCall(details) },
       { key: 'exception', content: failed, create: () => failed && this.createException(failed) },
       { key: 'result', content: failed ? null : (result ?? run.outcome), create: () => this.createResult(details) },
-      { key: 'traceback', content: traceback && [traceback, this.onlyOwn], create: () => traceback && this.createTraceback(traceback) },
+      { key: 'traceback', content: traceback && [traceback, this.onlyOwn, done], create: () => traceback && this.createTraceback(traceback, done ? t('Traceback of the last failed attempt') : t('Traceback')) },
       { key: 'timeline', content: timeline.length > 0 ? timeline : null, create: () => createSection(t('Timeline'), [], createTimeline(timeline)) },
       { key: 'facts', content: { ...run, outcome: null, progress: null }, create: () => this.createFacts(run) },
       { key: 'children', content: children.length > 0 ? children : null, create: () => this.createChildren(children) },
@@ -131,12 +147,7 @@ export class DetailsPane {
     return h(
       'header',
       { class: 'details-head' },
-      h(
-        'div',
-        { class: 'details-title' },
-        h('h2', { tabindex: '-1' }, known ? linkButton(short, t('Open the definition of {0}', run.identity.name), () => this.act({ action: 'open-task', name: run.identity.name })) : t('Unknown task'), h('span', { class: 'task-module' }, module)),
-        iconButton('close', t('Close the details'), () => this.listener.closed()),
-      ),
+      h('h2', { tabindex: '-1' }, known ? linkButton(short, t('Open the definition of {0}', run.identity.name), () => this.act({ action: 'open-task', name: run.identity.name })) : t('Unknown task'), h('span', { class: 'task-module' }, module)),
       h('p', { class: 'details-state', title: meaning }, stateIcon(run.state), h('strong', {}, run.state), h('span', {}, duration !== null && isFinal(run.state) ? formatDuration(duration) : meaning)),
       run.progress !== null && !isFinal(run.state) && createProgress(run.progress),
     );
@@ -174,7 +185,7 @@ export class DetailsPane {
     return createSection(title, [this.copyButton(text, t('Copy the result'))], createCode(text), result?.complete === false ? createCut(t('Cut: it is longer than what is kept.')) : null);
   }
 
-  private createTraceback(lines: NonNullable<RunDetails['traceback']>): HTMLElement {
+  private createTraceback(lines: NonNullable<RunDetails['traceback']>, title: string): HTMLElement {
     const open = (file: string, line: number): void => this.act({ action: 'open-frame', file, line });
     const hasLibrary = lines.some(({ frame }) => frame && !frame.own);
     const filter = createCheckbox({
@@ -188,7 +199,7 @@ export class DetailsPane {
       },
     });
     const text = lines.map(line => line.text).join('\n');
-    return createSection(t('Traceback'), [...(hasLibrary ? [filter] : []), this.copyButton(text, t('Copy the traceback'))], createTraceback(lines, this.onlyOwn, open));
+    return createSection(title, [...(hasLibrary ? [filter] : []), this.copyButton(text, t('Copy the traceback'))], createTraceback(lines, this.onlyOwn, open));
   }
 
   private createFacts(run: Run): HTMLElement {

@@ -45,7 +45,10 @@ export class Filters {
   /** Puts the cursor into the text; `more` is what the user has typed elsewhere. */
   focus(more = ''): void {
     this.field.focus();
-    if (more === '') return;
+    if (more === '') {
+      this.field.shadowRoot?.querySelector('input')?.select();
+      return;
+    }
     this.field.value += more;
     this.onInput();
   }

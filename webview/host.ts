@@ -17,15 +17,10 @@ interface Waiting {
   readonly timer: number;
 }
 
-/** Milliseconds. An action may start a broker, or wait for the user to answer a question. */
-const timeouts: { readonly [Method in MonitorMethod]: number } = {
-  'page/ready': 20_000,
-  'runs/query': 10_000,
-  'runs/details': 20_000,
-  'tasks/list': 10_000,
-  'schedules/list': 20_000,
-  action: 10 * 60_000,
-};
+/** Milliseconds. Longer than the host itself waits for an answer, which can say why there is none. */
+const patience = 60_000;
+/** An action may install a broker, or wait for the user to answer a question. */
+const patienceWithActions = 15 * 60_000;
 
 /** The page's end of the protocol: each request gets one answer, an error, or a timeout. */
 export class Host {
@@ -45,7 +40,7 @@ export class Host {
       const timer = window.setTimeout(() => {
         this.waiting.delete(id);
         reject(new ProblemError(problem('timeout', t('Celery Workbench did not answer'), { advice: t('Try again. If it stays silent, reload the window.') })));
-      }, timeouts[method]);
+      }, method === 'action' ? patienceWithActions : patience);
       this.waiting.set(id, { resolve, reject, timer });
       this.api.postMessage({ id, method, params } satisfies MonitorCall<Method>);
     }) as Promise<Answer<Method>>;

@@ -71,6 +71,12 @@ function start(): void {
     }
   };
   void connect();
+
+  window.addEventListener('keydown', event => {
+    if (event.key.toLowerCase() !== 'f' || event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey) || state.value.tab !== 'runs') return;
+    event.preventDefault();
+    runs.find();
+  });
 }
 
 start();

@@ -18,11 +18,11 @@ export interface Loaded {
   readonly view: View;
   /** Row of the view's anchor now, null where there was none or it does not match any more. */
   readonly anchor: number | null;
-  /** How many rows further down those are that were loaded before. */
-  readonly shift: number;
 }
 
 export interface ModelListener {
+  /** What is to be fetched; asked when a request is about to be sent. */
+  view(): View;
   loaded(load: Loaded): void;
   failed(problem: Problem): void;
 }
@@ -40,7 +40,7 @@ export class RunsModel {
   private filter: RunFilter;
   private generation = 0;
   private busy = false;
-  private wanted: View | null = null;
+  private wanted = false;
 
   constructor(filter: RunFilter, private readonly fetch: (query: RunQuery) => Promise<RunPage>, private readonly listener: ModelListener) {
     this.filter = filter;
@@ -48,7 +48,7 @@ export class RunsModel {
 
   /** True where a request is waiting behind the one that is on its way. */
   get pending(): boolean {
-    return this.wanted !== null;
+    return this.wanted;
   }
 
   at(index: number): Run | null {
@@ -73,23 +73,23 @@ export class RunsModel {
   }
 
   /** Starts over with another filter. Old rows stay until the new ones are there. */
-  refilter(filter: RunFilter, view: View): void {
+  refilter(filter: RunFilter): void {
     this.filter = filter;
     this.generation++;
-    this.load(view);
+    this.load();
   }
 
-  load(view: View): void {
-    this.wanted = view;
+  load(): void {
+    this.wanted = true;
     if (!this.busy) void this.work();
   }
 
   private async work(): Promise<void> {
     this.busy = true;
     while (this.wanted) {
-      const view = this.wanted;
-      this.wanted = null;
+      this.wanted = false;
       const { generation } = this;
+      const view = this.listener.view();
       try {
         const page = await this.page(view);
         if (generation === this.generation) this.take(page, view);
@@ -112,12 +112,10 @@ export class RunsModel {
   }
 
   private take(page: RunPage, view: View): void {
-    const before = page.anchor === null ? null : this.indexOf(view.anchor);
-    const shift = before === null || page.anchor === null ? 0 : page.anchor - before;
     this.total = page.total;
     this.counts = page.counts;
     this.offset = page.offset;
     this.rows = page.rows;
-    this.listener.loaded({ view, anchor: page.anchor, shift });
+    this.listener.loaded({ view, anchor: page.anchor });
   }
 }

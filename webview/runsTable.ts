@@ -51,6 +51,8 @@ export class RunsTable {
   private following: boolean;
   /** To be brought onto the screen as soon as it is loaded; `asked` where somebody wants to see just this run. */
   private reveal: { readonly id: string; readonly place: 'top' | 'near'; readonly asked: boolean } | null;
+  /** The row that must not move, and where it was drawn. */
+  private held: { readonly id: string; readonly index: number } | null = null;
   private savedAnchor: string | null;
   private selectOnLoad: number | null = null;
   private ownScroll = 0;
@@ -64,7 +66,7 @@ export class RunsTable {
     this.following = anchor === null;
     this.savedAnchor = anchor;
     this.reveal = anchor === null ? null : { id: anchor, place: 'top', asked: false };
-    this.model = new RunsModel(filter, fetch, { loaded: load => this.onLoaded(load), failed: problem => listener.failed(problem) });
+    this.model = new RunsModel(filter, fetch, { view: () => this.view(), loaded: load => this.onLoaded(load), failed: problem => listener.failed(problem) });
     this.scroller = h(
       'div',
       {
@@ -94,16 +96,18 @@ export class RunsTable {
 
   /** Something has changed: the rows on the screen are fetched again. */
   refresh(): void {
-    this.model.load(this.view());
+    this.model.load();
   }
 
   refilter(filter: RunFilter): void {
     this.filter = filter;
     this.showSort();
     this.following = true;
+    this.aimedAt = -aimTime;
     this.newerCount = 0;
+    this.held = null;
     this.reveal = this.selection === null ? null : { id: this.selection, place: 'near', asked: false };
-    this.model.refilter(filter, { first: 0, count: this.visibleRows() + 1, anchor: this.selection });
+    this.model.refilter(filter);
   }
 
   /** Selects a run without asking the listener; `reveal` brings it onto the screen. */
@@ -120,7 +124,8 @@ export class RunsTable {
   private view(): View {
     const first = Math.floor(this.scroller.scrollTop / rowHeight);
     const count = this.visibleRows() + 1;
-    return { first, count, anchor: this.reveal?.id ?? (this.followsNow() ? null : this.anchor(first)) };
+    if (this.selectOnLoad !== null) return { first, count, anchor: null };
+    return { first, count, anchor: this.reveal?.id ?? (this.followsNow() ? null : this.anchor()) };
   }
 
   private followsNow(): boolean {
@@ -128,23 +133,24 @@ export class RunsTable {
   }
 
   /** The row that must stay where it is: the selected one if it can be seen, else the first on the screen. */
-  private anchor(first: number): string | null {
-    if (this.isOnScreen(this.model.indexOf(this.selection))) return this.selection;
-    return this.model.at(first)?.id ?? null;
+  private anchor(top = this.scroller.scrollTop): string | null {
+    if (this.isOnScreen(this.model.indexOf(this.selection), top)) return this.selection;
+    return this.model.at(Math.floor(top / rowHeight))?.id ?? null;
   }
 
   private visibleRows(): number {
     return Math.max(1, Math.floor((this.scroller.clientHeight - headHeight) / rowHeight));
   }
 
-  private isOnScreen(index: number | null): boolean {
+  private isOnScreen(index: number | null, top = this.scroller.scrollTop): boolean {
     if (index === null) return false;
-    const first = this.scroller.scrollTop / rowHeight;
+    const first = top / rowHeight;
     return index > first - 1 && index < first + this.visibleRows();
   }
 
-  private onLoaded({ view, anchor, shift }: Loaded): void {
+  private onLoaded({ view, anchor }: Loaded): void {
     const wasOnScreen = this.isOnScreen(this.selectionIndex);
+    const shift = this.shift();
     this.selectionIndex = this.model.indexOf(this.selection) ?? (this.selectionIndex === null ? null : this.selectionIndex + shift);
     let top = this.scroller.scrollTop;
     if (this.reveal && view.anchor === this.reveal.id) {
@@ -158,16 +164,25 @@ export class RunsTable {
       // The selected row moves down with the others, and is held at the lower edge.
       if (wasOnScreen && this.selectionIndex !== null && this.selectionIndex >= this.visibleRows()) top = this.topFor(this.selectionIndex, 'near');
       if (top > 0) this.following = false;
+      this.newerCount = Math.round(top / rowHeight);
     } else {
       top += shift * rowHeight;
       this.newerCount += Math.max(0, shift);
+      // Back to the newest once the user does not aim at a row any more.
+      if (this.following && shift > 0) window.setTimeout(() => this.refresh(), aimTime);
     }
     this.scrollTo(top);
     this.chooseLoaded();
     this.savePlace();
     this.listener.loaded();
     const now = this.view();
-    if (this.model.misses(now) && (now.first !== view.first || now.count > view.count)) this.model.load(now);
+    if (this.model.misses(now) && (now.first !== view.first || now.count > view.count)) this.model.load();
+  }
+
+  /** How many rows further down the rows on the screen are since they were drawn. */
+  private shift(): number {
+    const index = this.held && this.model.indexOf(this.held.id);
+    return this.held && index !== null ? index - this.held.index : 0;
   }
 
   private topFor(index: number, place: 'top' | 'near'): number {
@@ -200,8 +215,7 @@ export class RunsTable {
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       this.draw(this.scroller.scrollTop);
-      const view = this.view();
-      if (this.model.misses(view)) this.model.load(view);
+      if (this.model.misses(this.view())) this.model.load();
       this.savePlace();
     });
   }
@@ -219,8 +233,7 @@ export class RunsTable {
     const hidden = index !== null && index * rowHeight >= top && !this.isOnScreen(index) && index < top / rowHeight + this.rows.size;
     if (hidden) this.scrollTo(this.topFor(index, 'near'));
     else this.draw(top);
-    const view = this.view();
-    if (this.model.misses(view)) this.model.load(view);
+    if (this.model.misses(this.view())) this.model.load();
   }
 
   private onPress(event: MouseEvent): void {
@@ -262,7 +275,7 @@ export class RunsTable {
     if (run) this.pick(run);
     else {
       this.selectOnLoad = index;
-      this.model.load({ first: Math.floor(top / rowHeight), count: this.visibleRows() + 1, anchor: null });
+      this.model.load();
     }
   }
 
@@ -298,6 +311,10 @@ export class RunsTable {
     }
     for (const id of gone) this.rows.delete(id);
     replaceRows(this.body, elements);
+
+    const held = this.anchor(top);
+    const index = this.model.indexOf(held);
+    this.held = held !== null && index !== null ? { id: held, index } : null;
 
     const selected = this.selection !== null && this.rows.has(this.selection) ? `run-${this.selection}` : null;
     setAttribute(this.scroller, 'aria-activedescendant', selected);

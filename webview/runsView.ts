@@ -67,7 +67,6 @@ export class RunsView {
     this.overview = overview;
     if (changed) {
       this.table.refresh();
-      this.details.changed();
       if (performance.now() - this.namesAskedAt > taskNamesAge) this.fetchTaskNames();
     } else this.showInstead();
   }
@@ -80,6 +79,11 @@ export class RunsView {
   private unfilter(task: string | null = null): void {
     const { sort, descending } = this.state.value.filter;
     this.filter({ ...unfiltered, sort, descending, task });
+  }
+
+  /** What *Find* is elsewhere: the cursor goes to the filter. */
+  find(): void {
+    this.filters.focus();
   }
 
   private reveal(id: string): void {
@@ -111,6 +115,7 @@ export class RunsView {
     this.banner.hide();
     this.filters.showCounts(counts, total);
     this.showInstead();
+    this.details.follow(this.table.model.find(this.state.value.selected));
     this.announceSelected();
   }
 

@@ -37,7 +37,7 @@ export class ServicesLine {
   private create({ kind, state, label, detail, problem, foreign }: Service): HTMLElement {
     const [name, tone] = icons[state];
     const title = [label, detail, problem?.message, foreign ? '' : t('Click to show its log')].filter(Boolean).join('\n');
-    const content = [icon(name, `tone-${tone}${tone === 'busy' ? ' codicon-modifier-spin' : ''}`), t('{0} {1}', serviceName(kind), serviceStateInWords(state))];
+    const content = [icon(name, `tone-${tone}${tone === 'busy' ? ' codicon-modifier-spin' : ''}`), h('span', {}, serviceName(kind)), ' ', h('span', { class: 'service-state' }, serviceStateInWords(state))];
     return foreign ? h('span', { class: 'service', title }, ...content) : h('button', { class: 'service', type: 'button', title, onclick: () => this.act({ action: 'show-log', id: kind }) }, ...content);
   }
 }

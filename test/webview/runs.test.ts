@@ -76,6 +76,18 @@ describe('Monitor: runs', function () {
     await page.getByText('200 runs', { exact: true }).waitFor();
   });
 
+  it('goes to the filter as to Find, and back to the table', async () => {
+    const { rows, page, grid } = await open(new SampleSource(20));
+    await rows.first().waitFor();
+    await page.keyboard.press('Control+F');
+    await page.keyboard.type('charge');
+    await page.getByText('4 runs', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await grid.getAttribute('aria-activedescendant'), await monitor!.selectedRow.getAttribute('id'));
+    await monitor!.details.getByRole('heading', { name: /charge/ }).waitFor();
+  });
+
   it('filters by states, with how many there are of each', async () => {
     const { rows, page } = await open(new SampleSource(100));
     const failures = page.getByRole('button', { name: 'FAILURE 10' });
@@ -115,6 +127,37 @@ describe('Monitor: runs', function () {
     source.add(sampleRun(100));
     await monitor!.run(100).waitFor();
     assert.equal(await monitor!.firstVisible(), 0);
+  });
+
+  it('keeps the selected run on the screen when many come at the top', async () => {
+    const source = new SampleSource(100);
+    const { rows, page } = await open(source);
+    await rows.first().waitFor();
+    await monitor!.run(99).click();
+    await page.mouse.move(5, 5);
+    for (let number = 100; number < 160; number++) {
+      source.add(sampleRun(number));
+      await page.waitForTimeout(10);
+    }
+    await page.getByRole('button', { name: /newer run/ }).waitFor();
+    const box = (await monitor!.run(99).boundingBox())!;
+    const view = (await monitor!.grid.boundingBox())!;
+    assert.ok(box.y >= view.y && box.y + box.height <= view.y + view.height + 1, JSON.stringify([box, view]));
+    assert.equal(await monitor!.run(99).getAttribute('aria-selected'), 'true');
+  });
+
+  it('moves no row under a pointer that aims, and follows again when it rests', async () => {
+    const source = new SampleSource(100);
+    const { rows, page } = await open(source);
+    await rows.first().waitFor();
+    const box = (await monitor!.run(95).boundingBox())!;
+    await page.mouse.move(box.x + 50, box.y + 5);
+    await page.mouse.move(box.x + 51, box.y + 6);
+    source.add(sampleRun(100));
+    await page.getByRole('button', { name: '1 newer run' }).waitFor();
+    assert.deepEqual(await monitor!.run(95).boundingBox(), box);
+    await monitor!.grid.evaluate(grid => new Promise<void>(resolve => grid.addEventListener('scroll', () => grid.scrollTop === 0 && resolve())));
+    await page.getByRole('button', { name: '1 newer run' }).waitFor({ state: 'hidden' });
   });
 
   it('moves nothing that the user looks at when runs come', async () => {
