@@ -3,9 +3,43 @@ import { arityMismatch } from './rules/CEL101';
 import { execOptionInDelay } from './rules/CEL102';
 import { unknownTaskOption } from './rules/CEL301';
 import { beatUnknownTask } from './rules/CEL601';
+import { crontabEveryMinute } from './rules/CEL602';
+import { crontabInvalid } from './rules/CEL603';
+import { crontabStep } from './rules/CEL604';
+import { beatEntryShape } from './rules/CEL605';
+import { beatArgsMismatch } from './rules/CEL606';
+import { beatArgFrozen } from './rules/CEL607';
+import { beatLongInterval } from './rules/CEL609';
+import { crontabDomAndDow } from './rules/CEL610';
+import { timezoneUnset } from './rules/CEL611';
+import { relativeInterval } from './rules/CEL612';
+import { legacySettingIgnored } from './rules/CEL701';
+import { unknownSetting } from './rules/CEL702';
+import { prefixedWithoutNamespace } from './rules/CEL703';
+import { routeMatchesNothing } from './rules/CEL704';
+import { serializerNotAccepted } from './rules/CEL705';
+import { mixedSettingStyles } from './rules/CEL706';
+import { pickleAccepted } from './rules/CEL707';
+import { brokerCredentials } from './rules/CEL708';
+import { eagerOutsideTests } from './rules/CEL709';
+import { memoryUnit } from './rules/CEL710';
+import { prefetch } from './rules/CEL711';
+import { acksLateVisibility } from './rules/CEL712';
+import { poolMismatch } from './rules/CEL713';
+import { queueTypo } from './rules/CEL714';
+import { queueExpiresLosesTasks } from './rules/CEL715';
+import { deprecatedSetting } from './rules/CEL716';
+import { brokerScheme } from './rules/CEL717';
+import { zstdMissing } from './rules/CEL718';
+import { maxTasksZero } from './rules/CEL719';
 
 /** Every rule, by code. A new one is added here, and gets a page in docs/rules and a test in test/unit/lint/rules. */
-export const rules: readonly Rule[] = [arityMismatch, execOptionInDelay, unknownTaskOption, beatUnknownTask];
+export const rules: readonly Rule[] = [
+  arityMismatch, execOptionInDelay,
+  unknownTaskOption,
+  beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
+  legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
+];
 
 export function ruleOf(selector: string): Rule | null {
   return rules.find(({ code, name }) => code === selector.toUpperCase() || name === selector) ?? null;

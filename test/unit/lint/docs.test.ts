@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { rules } from '../../../src/source/lint/registry';
-import { lint } from './ruleTester';
+import { lint, type TestedVersions } from './ruleTester';
 
 const directory = path.join(process.env.REPOSITORY!, 'docs/rules');
 const words = { error: 'Error', warning: 'Warning', info: 'Information', hint: 'Hint' };
@@ -38,12 +38,18 @@ describe('pages of the rules', () => {
         assert.ok(page.includes(`\`# celery: ignore[${rule.code}]\``));
       });
 
+      /** An example that begins with `# Celery 5.6` is for that version. */
+      const versionsOf = (files: Record<string, string>): TestedVersions | undefined => {
+        const celery = /^# Celery ([\d.]+)$/m.exec(Object.values(files)[0] ?? '')?.[1];
+        return celery === undefined ? undefined : { celery, kombu: celery };
+      };
+
       it('shows bad code that the rule finds, and good code that none finds', async () => {
         const bad = examples(page, 'Bad');
         const good = examples(page, 'Good');
         assert.ok(bad.length && good.length);
-        for (const files of bad) assert.notEqual((await lint(rule.code, files)).length, 0, Object.values(files).join('\n'));
-        for (const files of good) for (const { code } of rules) assert.deepEqual((await lint(code, files)).map(({ message }) => message), []);
+        for (const files of bad) assert.notEqual((await lint(rule.code, files, {}, false, versionsOf(files))).length, 0, Object.values(files).join('\n'));
+        for (const files of good) for (const { code } of rules) assert.deepEqual((await lint(code, files, {}, false, versionsOf(files))).map(({ message }) => message), []);
       });
     });
   }

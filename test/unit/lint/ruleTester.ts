@@ -4,6 +4,8 @@ import { applyEdits, collectEdits } from '../../../src/source/lint/applyFixes';
 import { defaultOptions, LintPolicy, type LintOptions } from '../../../src/source/lint/config';
 import { Linter, type Diagnosis } from '../../../src/source/lint/engine';
 import { ruleOf } from '../../../src/source/lint/registry';
+import { NEWEST_CELERY, NEWEST_KOMBU, parseVersion } from '../../../src/celery/versions';
+import { Linked } from '../../../src/source/project/linked';
 import { withWorkspace } from '../source/workspace';
 
 export type Sources = Readonly<Record<string, string>>;
@@ -15,6 +17,13 @@ export interface Expected {
   /** The files that the first fixes of all findings change, after them. Null: there is no fix. */
   readonly fixed?: Sources | null;
   readonly options?: Partial<LintOptions>;
+  /** The newest where not given. */
+  readonly versions?: TestedVersions;
+}
+
+export interface TestedVersions {
+  readonly celery?: string;
+  readonly kombu?: string;
 }
 
 const marked = /«([^«»]*)»/g;
@@ -23,11 +32,11 @@ const marked = /«([^«»]*)»/g;
  * Expects the rule to find exactly what stands between « and » in the sources, and nothing else. Every fix that a finding offers is
  * applied alone: the finding must be gone after it and the file must still be Python.
  */
-export async function expectFindings(code: string, sources: Sources, { messages, severity, fixed, options = {} }: Expected = {}): Promise<void> {
+export async function expectFindings(code: string, sources: Sources, { messages, severity, fixed, options = {}, versions }: Expected = {}): Promise<void> {
   const plain = Object.fromEntries(Object.entries(sources).map(([name, text]) => [name, text.replace(marked, '$1')]));
   const wanted = Object.entries(sources).sort(([a], [b]) => a < b ? -1 : 1).flatMap(([name, text]) => spansOf(text).map(({ start, end }) => `${name} ${start}-${end} ${plain[name]!.slice(start, end)}`));
   assert.ok(wanted.length, 'mark what must be found with « and »');
-  const found = await lint(code, plain, options);
+  const found = await lint(code, plain, options, false, versions);
   assert.deepEqual(found.map(describeFinding), wanted);
   if (messages) {
     assert.equal(found.length, messages.length);
@@ -37,7 +46,7 @@ export async function expectFindings(code: string, sources: Sources, { messages,
   for (const { message } of found) assert.doesNotMatch(message, /undefined|null|\[object|\.$/, 'a message is one sentence without a stop');
   for (const finding of found) for (const { title, edits } of finding.fixes ?? []) {
     const after = applied(plain, finding, edits);
-    const left = await lint(code, after, options, true);
+    const left = await lint(code, after, options, true, versions);
     assert.ok(left.length < found.length, `“${title}” leaves it:\n${Object.values(after).join('\n')}`);
   }
   if (fixed === null) assert.deepEqual(found.flatMap(({ fixes }) => fixes ?? []), []);
@@ -53,8 +62,8 @@ export async function expectFindings(code: string, sources: Sources, { messages,
 }
 
 /** Expects the rule to say nothing at all. */
-export async function expectSilence(code: string, sources: Sources, options: Partial<LintOptions> = {}): Promise<void> {
-  assert.deepEqual((await lint(code, sources, options)).map(finding => `${describeFinding(finding)}: ${finding.message}`), []);
+export async function expectSilence(code: string, sources: Sources, options: Partial<LintOptions> = {}, versions?: TestedVersions): Promise<void> {
+  assert.deepEqual((await lint(code, sources, options, false, versions)).map(finding => `${describeFinding(finding)}: ${finding.message}`), []);
 }
 
 function describeFinding({ file, at }: Diagnosis): string {
@@ -62,11 +71,11 @@ function describeFinding({ file, at }: Diagnosis): string {
 }
 
 /** All findings of one rule, over files written to disk. */
-export async function lint(code: string, sources: Sources, options: Partial<LintOptions> = {}, whole = false): Promise<Diagnosis[]> {
+export async function lint(code: string, sources: Sources, options: Partial<LintOptions> = {}, whole = false, versions?: TestedVersions): Promise<Diagnosis[]> {
   const rule = ruleOf(code);
   assert.ok(rule, `${code} is not in the registry`);
   return withWorkspace(sources, (project, root) => {
-    const { linked } = project;
+    const linked = versions ? new Linked(project, new Set(), { celery: parseVersion(versions.celery ?? '') ?? NEWEST_CELERY, kombu: parseVersion(versions.kombu ?? '') ?? NEWEST_KOMBU }) : project.linked;
     const policy = new LintPolicy({ options: { ...defaultOptions, ...options }, directory: root, mistakes: [] });
     if (whole) for (const file of linked.files) assert.deepEqual(file.module.broken.map(span => file.text(span)), [], `${file.path} is no longer Python`);
     const linter = new Linter(linked, policy, [rule]);

@@ -1,0 +1,150 @@
+import { nearest, tolerance } from '../../../celery/nearMiss';
+import { callOptionsOf } from '../../../celery/options';
+import type { Entry, Field } from '../../celery/schedules';
+import type { Linked } from '../../project/linked';
+import { fileOf } from '../../project/sourceFile';
+import { options } from '../../semantics/values';
+import type { Dict, DictItem, Expression } from '../../syntax/nodes';
+import type { LintContext } from '../context';
+import { quoted } from '../edits';
+import type { Finding, Fix, Rule } from '../rule';
+
+/** What `celery.beat.ScheduleEntry` takes; `name` and `app` are overwritten. */
+const entryKeys = new Set(['task', 'schedule', 'args', 'kwargs', 'options', 'relative', 'name', 'app', 'last_run_at', 'total_run_count']);
+/** Fields of django-celery-beat's PeriodicTask, which its scheduler takes beside those. */
+const modelFields = new Set(['queue', 'exchange', 'routing_key', 'headers', 'priority', 'expires', 'expire_seconds', 'one_off', 'start_time', 'enabled', 'description', 'interval', 'crontab', 'solar', 'clocked']);
+
+export const beatEntryShape: Rule = {
+  code: 'CEL605',
+  name: 'beat-entry-shape',
+  severity: 'error',
+  summary: 'A Beat entry that Beat cannot read: it stops at the start, or sends the wrong arguments.',
+  *check(context) {
+    for (const entry of context.entries) {
+      if (entry.source === 'call') {
+        if (entry.schedule && entry.schedule.scope === entry.scope) yield* checkSchedule(entry.schedule, context);
+        continue;
+      }
+      yield* checkKeys(entry, context);
+      if (entry.schedule) yield* checkSchedule(entry.schedule, context);
+      yield* checkArguments(entry, context);
+    }
+  },
+};
+
+function* checkKeys(entry: Entry, context: LintContext): Generator<Finding> {
+  const { fields, open, at } = entry;
+  if (!open) {
+    if (!fields.has('task')) yield { at, message: 'The entry has no task: Beat would send a message without a name' };
+    if (!fields.has('schedule')) yield { at, message: 'The entry has no schedule: Beat stops at it with AttributeError' };
+  }
+  const others = usesOtherScheduler(context.linked);
+  for (const [name, field] of fields) {
+    if (entryKeys.has(name) || (others && modelFields.has(name))) continue;
+    if (field.at.start < entry.span.start || field.at.end > entry.span.end || !isHere(field, context)) continue;
+    const isOption = callOptionsOf(context.linked.versions.celery).has(name);
+    const meant = nearest(name, entryKeys, Math.max(1, tolerance(name))).find(key => !fields.has(key));
+    // A scheduler of another package may know more keys than we do.
+    if (others && !isOption && !meant) continue;
+    yield {
+      at: field.at,
+      message: isOption ? `${name} belongs in the entry's options: Beat stops at it with TypeError` : `A Beat entry has no key ${name}: Beat stops at it with TypeError${meant ? `; ${meant} is meant?` : ''}`,
+      fixes: isOption ? moveToOptions(name, entry, context) : meant ? renameKey(field, meant, context) : [],
+    };
+  }
+}
+
+function* checkSchedule(field: Field, context: LintContext): Generator<Finding> {
+  if (!isHere(field, context)) return;
+  for (const value of options(context.evaluate(field.value, field.scope))) {
+    if (value.kind !== 'expression') continue;
+    const { node } = value;
+    const kind = node.kind === 'Str' || node.kind === 'JoinedStr' ? 'a text' : node.kind === 'Dict' ? 'a dict' : node.kind === 'Constant' && node.value === null ? 'None' : null;
+    if (!kind) continue;
+    const number = node.kind === 'Str' && node === field.value && /^\s*\d+(\.\d+)?\s*$/.test(node.value) ? node.value.trim() : null;
+    yield {
+      at: field.value,
+      message: `A schedule is a number of seconds, a timedelta, a crontab or a solar event, not ${kind}: Beat stops at it with AttributeError`,
+      fixes: number === null ? [] : [{ title: `Use the number ${number}`, safe: true, edits: [{ span: field.value, text: number }] }],
+    };
+    return;
+  }
+}
+
+function* checkArguments({ fields }: Entry, context: LintContext): Generator<Finding> {
+  const args = fields.get('args');
+  if (args && isHere(args, context)) {
+    const node = only(args.value, args.scope, context);
+    const kind = node?.kind === 'Num' ? 'a number' : node?.kind === 'Str' ? 'a text' : node?.kind === 'Dict' ? 'a dict' : node?.kind === 'Set' ? 'a set' : node?.kind === 'Constant' && node.value !== null ? 'a constant' : null;
+    if (node && kind) {
+      const outcome = node.kind === 'Str' ? 'each letter of it becomes an argument' : node.kind === 'Set' ? 'the order of the arguments is left to chance' : node.kind === 'Dict' ? 'its keys become the arguments' : 'Beat cannot send it';
+      yield { at: args.value, message: `args must be a tuple or a list, not ${kind}: ${outcome}`, fixes: sequenceFixes(node, args.value, context) };
+    }
+  }
+  const kwargs = fields.get('kwargs');
+  const given = kwargs && isHere(kwargs, context) ? only(kwargs.value, kwargs.scope, context) : null;
+  if (kwargs && given && (given.kind === 'List' || given.kind === 'Tuple' || given.kind === 'Set' || given.kind === 'Str' || given.kind === 'Num')) {
+    const kind = { List: 'a list', Tuple: 'a tuple', Set: 'a set', Str: 'a text', Num: 'a number' }[given.kind];
+    yield { at: kwargs.value, message: `kwargs must be a dict, not ${kind}: Beat cannot send it` };
+  }
+}
+
+/** The expression that a value is written out as; null where it may be several. */
+function only(node: Expression, scope: Field['scope'], context: LintContext): Expression | null {
+  const values = options(context.evaluate(node, scope));
+  const [value] = values;
+  return values.length === 1 && value?.kind === 'expression' ? value.node : null;
+}
+
+/** Parts of an entry may come from another file. */
+function isHere({ scope }: Field, { file }: LintContext): boolean {
+  return fileOf(scope) === file;
+}
+
+/** Whether the project has another scheduler than Celery's own: in its settings, or by a package that brings one (the command line may name it). */
+export function usesOtherScheduler({ settings, files }: Linked): boolean {
+  return settings.all.some(({ key }) => key === 'beat_scheduler') || files.some(({ module }) => /\b(?:django_celery_beat|redbeat|sqlalchemy_celery_beat|djcelery|celerybeatmongo)\b/.test(module.text));
+}
+
+function sequenceFixes(node: Expression, at: Expression, context: LintContext): Fix[] {
+  if (node !== at || node.kind === 'Dict') return [];
+  if (node.kind === 'Set') return [{ title: 'Make it a list', safe: false, edits: [{ span: node, text: `[${node.elements.map(element => context.text(element)).join(', ')}]` }] }];
+  const outer = context.file.module.parenthesized.get(node) ?? node;
+  return [{ title: 'Make it a tuple', safe: true, edits: [{ span: outer, text: `(${context.text(node)},)` }] }];
+}
+
+function renameKey({ at }: Field, meant: string, context: LintContext): Fix[] {
+  const written = context.text(at);
+  return [{ title: `Rename to ${meant}`, safe: true, edits: [{ span: at, text: /^['"]/.test(written) ? quoted(meant, written) : meant }] }];
+}
+
+/** Moves a pair of the entry's dict into its options. */
+function moveToOptions(name: string, { fields, span }: Entry, context: LintContext): Fix[] {
+  const field = fields.get(name)!;
+  const owner = findDict(context, field);
+  if (!owner) return [];
+  const { dict, item } = owner;
+  const pair = context.text(item);
+  const title = `Move ${name} into options`;
+  const remove = pairWithComma(context, dict, item);
+  const given = fields.get('options');
+  if (!given) return [{ title, safe: true, edits: [{ span: item, text: `${quoted('options', pair)}: {${pair}}` }] }];
+  if (given.value.kind !== 'Dict' || given.value.start < span.start || given.value.end > span.end) return [];
+  const at = given.value.start + 1;
+  return [{ title, safe: true, edits: [{ span: remove, text: '' }, { span: { start: at, end: at }, text: given.value.items.length ? `${pair}, ` : pair }] }];
+}
+
+function findDict({ parents }: LintContext, { value }: Field): { readonly dict: Dict; readonly item: DictItem } | null {
+  const item = parents.of(value);
+  if (!item || !('key' in item)) return null;
+  const dict = parents.of(item);
+  return dict && 'kind' in dict && dict.kind === 'Dict' ? { dict, item } : null;
+}
+
+function pairWithComma({ file }: LintContext, dict: Dict, { start, end }: DictItem): { start: number; end: number } {
+  const { text } = file.module;
+  const after = /^\s*,[ \t]*/.exec(text.slice(end, dict.end));
+  if (after) return { start, end: end + after[0].length };
+  const before = /,\s*$/.exec(text.slice(dict.start, start));
+  return { start: start - (before?.[0].length ?? 0), end };
+}
