@@ -44,7 +44,7 @@ function standardActions(what: Problem): ProblemAction[] {
   const { place } = what;
   if (place) actions.push({ title: t('Open File'), run: () => openPlace(place.file, place.line, place.column) });
   if (what.reason === 'untrusted') actions.push({ title: t('Manage Trust'), run: () => vscode.commands.executeCommand('workbench.trust.manage') });
-  if (what.reason === 'no-python' || what.reason === 'no-celery') actions.push({ title: t('Select Interpreter'), run: () => runCommand('celery.settings.selectInterpreter') });
+  if (what.reason === 'no-python' || what.reason === 'no-celery' || what.reason === 'missing-module') actions.push({ title: t('Select Interpreter'), run: () => runCommand('celery.settings.selectInterpreter') });
   if (what.reason === 'no-app') actions.push({ title: t('Worker Settings'), run: () => runCommand('celery.settings.edit') });
   if (what.log.length > 0 || what.reason === 'internal') actions.push({ title: t('Show Log'), run: () => runCommand('celery.log.show') });
   return actions;

@@ -23,4 +23,12 @@ describe('a folder that is not trusted', function () {
     await workbench().page.waitForTimeout(2000);
     assert.deepEqual(ours(), []);
   });
+
+  it('offers nothing in the palette that runs', async () => {
+    await workbench().page.keyboard.press('F1');
+    await workbench().quickInput.type('>Celery:');
+    await workbench().quickInput.option('Celery: Copy as Python').waitFor();
+    assert.equal(await workbench().quickInput.option(/^Celery: (Run|Start|Stop|Restart Service|Worker Settings)/).count(), 0);
+    await workbench().quickInput.cancel();
+  });
 });
