@@ -3,14 +3,19 @@ import { problem, ProblemError } from '../../shared/problem';
 import { connectRedis, LazyRedis } from '../broker/redis/connection';
 import { addressText, type RedisAddress } from '../broker/url';
 import { backOff, pause } from '../deadline';
-import { readMeta, type ResultMeta, type UnreadableMeta } from '../wire/meta';
-import type { Results, ResultsOptions, WatchHandler } from './results';
+import { readChildren, readMeta, type ResultMeta, type UnreadableMeta } from '../wire/meta';
+import { parseExactly } from '../wire/json';
+import { isDict } from '../wire/meta';
+import { BOUNDS } from '../wire/bounds';
+import { idOf, nameOf } from '../wire/guards';
+import { unreadableText, type ChordProgress, type GroupMeta, type Results, type ResultsOptions, type WatchHandler } from './results';
 
 const PREFIX = 'celery-task-meta-';
 
 /** Celery's result backend in Redis (celery.backends.redis): one key a task, and each write is published on a channel named like the key. */
 export class RedisResults implements Results {
   readonly pushes = true;
+  readonly replyTo = null;
   private readonly commands: LazyRedis;
   private readonly keyPrefix: string;
   private readonly watched = new Map<string, Set<WatchHandler>>();
@@ -49,6 +54,33 @@ export class RedisResults implements Results {
     };
   }
 
+  expect(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async group(id: string): Promise<GroupMeta | null> {
+    const bytes = await this.commands.run('reading a group', redis => redis.getBuffer(this.groupKey(id)));
+    const value = bytes === null || bytes.length > BOUNDS.message ? undefined : parseExactly(bytes.toString('utf8'));
+    // [[group id, parent], [[[id, parent], children], …]]
+    if (!isDict(value) || !Array.isArray(value['result'])) return null;
+    const [head, members] = value['result'];
+    const parent = Array.isArray(head) ? head[1] : null;
+    return { id, parentId: Array.isArray(parent) && Array.isArray(parent[0]) ? idOf(parent[0][0]) : null, children: readChildren(members ?? null) };
+  }
+
+  async chord(groupId: string): Promise<ChordProgress | null> {
+    return this.commands.run('reading a chord', async redis => {
+      const list = `${this.groupKey(groupId)}.j`;
+      // A sorted set by the place in the group, or a list where result_chord_ordered is off.
+      const type = await redis.type(list);
+      const size = Number(await redis.get(`${this.groupKey(groupId)}.s`) ?? NaN);
+      if (type !== 'zset' && type !== 'list') return Number.isInteger(size) ? { done: 0, size, members: [] } : null;
+      const texts = type === 'zset' ? await redis.zrange(list, '0', String(BOUNDS.list - 1)) : await redis.lrange(list, 0, BOUNDS.list - 1);
+      const done = type === 'zset' ? await redis.zcard(list) : await redis.llen(list);
+      return { done, size: Number.isInteger(size) ? size : null, members: texts.flatMap(chordMember) };
+    });
+  }
+
   async forget(id: string): Promise<boolean> {
     return this.commands.run('forgetting a result', async redis => (await redis.del(this.channel(id))) > 0);
   }
@@ -64,6 +96,10 @@ export class RedisResults implements Results {
   /** Keys and channels have the same names; channels know no database. */
   private channel(id: string): string {
     return this.keyPrefix + PREFIX + id;
+  }
+
+  private groupKey(id: string): string {
+    return `${this.keyPrefix}celery-taskset-meta-${id}`;
   }
 
   private async read(id: string): Promise<ResultMeta | UnreadableMeta | null> {
@@ -130,11 +166,11 @@ function joined(prefix: string, once: boolean): string {
   return once && /[:_.-]$/.test(prefix) ? prefix : `${prefix}_`;
 }
 
-function unreadableText(reason: UnreadableMeta): string {
-  switch (reason) {
-    case 'pickle': return 'The result is stored as pickle, which is not read here: unpickling runs code';
-    case 'too-large': return 'The stored result is too large to be read';
-    case 'not-json': return 'The stored result is not JSON';
-    case 'not-a-meta': return 'What is stored under this id is no result of Celery';
-  }
+/** `[1, id, state, result]` */
+function chordMember(text: string): ChordProgress['members'] {
+  const value = parseExactly(text);
+  if (!Array.isArray(value)) return [];
+  const id = idOf(value[1]);
+  const state = nameOf(value[2]);
+  return id === null || state === null ? [] : [{ id, state, result: value[3] ?? null }];
 }
