@@ -3,6 +3,7 @@ import type { ArgumentsOf, Command, CommandTarget, Reply } from '../wire/control
 import type { CeleryEvent } from '../wire/events';
 import type { TaskMessage } from '../wire/message';
 import type { WaitingMessage } from './waiting';
+import { problem, ProblemError } from '../../shared/problem';
 import { parseBrokerUrl, type TlsOptions } from './url';
 
 /** Ends a subscription. Calling it twice does nothing. */
@@ -77,6 +78,11 @@ export interface Broker {
   control<C extends Command>(method: C, args: ArgumentsOf<C>, options?: ControlOptions): Promise<ControlAnswer>;
   /** Nodes that have been heard of, alive ones and those that went in this session, by name. */
   workers(): readonly Worker[];
+  /**
+   * Turns task events on for every worker, also those that come later or come again: the setting is a worker's own, and lost when it restarts.
+   * @param refused told of workers that cannot send any, with their reason.
+   */
+  keepEventsOn(refused?: (node: string, reason: string) => void): Unsubscribe;
   onWorkersChanged(listener: () => void): Unsubscribe;
 
   /** All queues that can be found, beside the ones that are asked for by name. */
@@ -112,6 +118,8 @@ export interface BrokerOptions {
   readonly oid: string;
   /** Base URL of RabbitMQ's management API with credentials, where it is not at the default place. */
   readonly management?: string;
+  /** Only events and inspect commands: nothing that changes a worker, a queue or a message. */
+  readonly readOnly?: boolean;
   /** Whether a node name is one of the workers that we started. */
   readonly isOwn?: (node: string) => boolean;
 }
@@ -125,4 +133,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   }
   const { RabbitBroker } = await import('./rabbit/rabbitBroker');
   return new RabbitBroker(address, options);
+}
+
+export function readOnlyProblem(environment: string, what: string): ProblemError {
+  return new ProblemError(problem('confirm-remote', `The environment "${environment}" is read-only: ${what} is not done there`, { advice: 'Allow writing for this environment first.' }));
 }

@@ -1,19 +1,28 @@
+import { pause } from '../deadline';
 import type { WorkerRegistry } from '../runs/workers';
 import type { ArgumentsOf, Command } from '../wire/control';
 import type { WorkerEvent } from '../wire/events';
-import { pause } from '../deadline';
-import type { ControlAnswer, ControlOptions } from './broker';
+import type { ControlAnswer, ControlOptions, Unsubscribe } from './broker';
 
 type Ask = <C extends Command>(method: C, args: ArgumentsOf<C>, options: ControlOptions) => Promise<ControlAnswer>;
+type Refused = ((node: string, reason: string) => void) | undefined;
 
 const CHECK_EVERY = 2000;
+/** A pool takes a while to grow or shrink, on a busy machine seconds. */
+const SETTLES_AFTER = [1500, 5000];
+/** Checks after which all workers are asked again what they consume: others can change it too. */
+const REFRESH_AFTER = 30;
+/** Commands after which a worker is no longer what it said it was. */
+const CHANGING: ReadonlySet<Command> = new Set<Command>(['add_consumer', 'cancel_consumer', 'pool_grow', 'pool_shrink', 'autoscale', 'pool_restart']);
 
 /**
  * Keeps the registry of workers true: asks new ones what they are, and those that have fallen silent whether they live. It only asks, so it may do
- * so in a read-only environment.
+ * so in a read-only environment; {@link keepEventsOn} apart.
  */
 export class WorkerWatch {
   private readonly unknown = new Set<string>();
+  private readonly listeners = new Set<Refused>();
+  private wantsEvents = 0;
   private asking = false;
   private watching = false;
 
@@ -29,12 +38,32 @@ export class WorkerWatch {
     await this.quietly(() => this.ask('ping', {}, { timeout: 1000 }));
   }
 
+  keepEventsOn(refused: Refused): Unsubscribe {
+    this.wantsEvents++;
+    if (refused) this.listeners.add(refused);
+    for (const node of this.registry.alive()) this.introduce(node);
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      this.wantsEvents--;
+      this.listeners.delete(refused);
+    };
+  }
+
   event(event: WorkerEvent): void {
     if (this.registry.event(event)) this.introduce(event.hostname);
   }
 
-  answered(node: string): void {
-    if (this.registry.answered(node)) this.introduce(node);
+  /** Whoever answers lives; and some commands change what a worker is. */
+  answered(method: Command, answer: ControlAnswer): void {
+    for (const { node } of answer.replies) {
+      // Beat answers a ping too, and is no worker.
+      if (node.startsWith('celerybeat@')) continue;
+      if (this.registry.answered(node) || CHANGING.has(method)) this.introduce(node);
+    }
+    if (!CHANGING.has(method)) return;
+    for (const delay of SETTLES_AFTER) void pause(delay, this.signal).then(() => answer.replies.forEach(({ node }) => this.introduce(node)));
   }
 
   /** Asks a new node for its pool and its queues, several in one go. */
@@ -48,28 +77,40 @@ export class WorkerWatch {
       while (this.unknown.size > 0 && !this.signal.aborted) {
         const destination = Array.from(this.unknown);
         this.unknown.clear();
-        await this.quietly(async () => {
-          for (const reply of (await this.ask('stats', {}, { destination, timeout: 2000 })).replies) this.registry.stats(reply.node, reply.value);
-          for (const reply of (await this.ask('active_queues', {}, { destination, timeout: 2000 })).replies) this.registry.queues(reply.node, reply.value);
-        });
+        await this.quietly(() => this.meet(destination));
       }
       this.asking = false;
     })();
   }
 
-  private async watchOverdue(): Promise<void> {
-    while (!this.signal.aborted) {
-      await pause(CHECK_EVERY, this.signal);
-      const overdue = this.registry.overdue(Date.now());
-      if (overdue.length === 0 || this.signal.aborted) continue;
-      await this.quietly(async () => {
-        const answer = await this.ask('ping', {}, { destination: overdue, timeout: 1000 });
-        if (answer.silent.length === 0) return;
-        // A solo pool answers nothing while a task runs, but its connection is still there.
-        const connected = new Set(await this.connected(answer));
-        for (const node of answer.silent) if (!connected.has(node)) this.registry.gone(node);
-      });
+  private async meet(destination: readonly string[]): Promise<void> {
+    const options = { destination, timeout: 2000 };
+    if (this.wantsEvents > 0) {
+      for (const { node, error } of (await this.ask('enable_events', {}, options)).replies) {
+        // "already enabled" comes as ok: the worker was started with -E.
+        if (error !== null) for (const refused of this.listeners) refused?.(node, error);
+      }
     }
+    for (const reply of (await this.ask('stats', {}, options)).replies) this.registry.stats(reply.node, reply.value);
+    for (const reply of (await this.ask('active_queues', {}, options)).replies) this.registry.queues(reply.node, reply.value);
+  }
+
+  private async watchOverdue(): Promise<void> {
+    for (let check = 1; !this.signal.aborted; check++) {
+      await pause(CHECK_EVERY, this.signal);
+      if (this.signal.aborted) return;
+      const overdue = this.registry.overdue(Date.now());
+      if (overdue.length > 0) await this.quietly(() => this.probe(overdue));
+      if (check % REFRESH_AFTER === 0) for (const node of this.registry.alive()) this.introduce(node);
+    }
+  }
+
+  private async probe(overdue: readonly string[]): Promise<void> {
+    const answer = await this.ask('ping', {}, { destination: overdue, timeout: 1000 });
+    if (answer.silent.length === 0) return;
+    // A solo pool answers nothing while a task runs, but its connection is still there.
+    const connected = new Set(await this.connected(answer));
+    for (const node of answer.silent) if (!connected.has(node)) this.registry.gone(node);
   }
 
   private async quietly(action: () => Promise<unknown>): Promise<void> {

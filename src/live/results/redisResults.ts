@@ -114,6 +114,7 @@ export class RedisResults implements Results {
       await Promise.all(ids.map(async id => {
         const meta = await this.read(id);
         if (meta !== null) this.tell(id, meta, false);
+        for (const handler of this.watched.get(id) ?? []) handler.listening?.();
       }));
     } catch {
       // The connection is lost: the follower makes it again and looks again.
@@ -124,6 +125,7 @@ export class RedisResults implements Results {
     try {
       const meta = await this.read(id);
       if (meta !== null) tellOne(handler, meta, false);
+      handler.listening?.();
     } catch {
       // As above.
     }

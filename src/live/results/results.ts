@@ -6,6 +6,8 @@ import type { PythonJson } from '../wire/json';
 import type { ResultMeta, UnreadableMeta } from '../wire/meta';
 
 export interface WatchHandler {
+  /** Every change is told from now on, and what was stored before has been told. */
+  listening?(): void;
   /** A state that was stored; the first call may be one that was stored before. Must not throw. */
   result(meta: ResultMeta, fresh: boolean): void;
   /** Something is stored that we cannot read, in words. */

@@ -53,6 +53,7 @@ export class RpcResults implements Results {
     const meta = this.own.get(id);
     if (meta === undefined) handler.unreadable?.(foreign().message);
     else if (meta !== null) handler.result(meta, false);
+    if (meta !== undefined) handler.listening?.();
     const handlers = this.watched.get(id) ?? new Set();
     this.watched.set(id, handlers.add(handler));
     return () => {

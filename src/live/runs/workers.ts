@@ -69,7 +69,8 @@ export class WorkerRegistry {
   /** Returns true for a node that was not known to be alive. */
   event(event: WorkerEvent): boolean {
     const known = this.nodes.get(event.hostname);
-    const isNew = known?.alive !== true;
+    // Another process under the same name knows nothing of what its predecessor was told.
+    const isNew = known?.alive !== true || (event.pid !== null && known.pid !== null && known.pid !== event.pid);
     const node = this.node(event.hostname);
     node.seenAt = Date.now();
     node.alive = event.type !== 'worker-offline';
@@ -99,7 +100,8 @@ export class WorkerRegistry {
     const node = this.node(name);
     const pool: Fields = isFields(value['pool']) ? value['pool'] : {};
     node.pool = poolName(nameOf(pool['implementation']), pool) ?? node.pool;
-    node.concurrency = countOf(pool['max-concurrency']) ?? node.concurrency;
+    // A pool that grew has more processes than it was started with.
+    node.concurrency = (Array.isArray(pool['processes']) ? pool['processes'].length : countOf(pool['max-concurrency'])) ?? node.concurrency;
     node.pid = countOf(value['pid']) ?? node.pid;
     if (isFields(value['total'])) node.processed = Object.values(value['total']).reduce<number>((sum, count) => sum + (countOf(count) ?? 0), 0);
     this.changed();
@@ -178,9 +180,9 @@ export class WorkerRegistry {
   }
 }
 
-/** `celery.concurrency.prefork:TaskPool` → `prefork`. Celery 5.2 does not say; then the shape of the answer does. */
+/** `celery.concurrency.thread:TaskPool` → `threads`, as `-P` has it. Celery 5.2 does not say; then the shape of the answer does. */
 function poolName(implementation: string | null, pool: Fields): string | null {
-  if (implementation !== null) return /([a-z]+):TaskPool$/.exec(implementation)?.[1] ?? implementation;
+  if (implementation !== null) return (/([a-z]+):TaskPool$/.exec(implementation)?.[1] ?? implementation).replace(/^thread$/, 'threads');
   if ('threads' in pool) return 'threads';
   return 'processes' in pool ? 'prefork' : null;
 }

@@ -61,6 +61,13 @@ export interface CommandRequest {
   readonly headers: { readonly clock: number; readonly expires: number };
 }
 
+const INSPECTIONS: ReadonlySet<string> = new Set(INSPECT_COMMANDS);
+
+/** Whether a command only asks. */
+export function isInspection(method: Command): boolean {
+  return INSPECTIONS.has(method);
+}
+
 const COMMANDS: ReadonlySet<string> = new Set([...INSPECT_COMMANDS, ...CONTROL_COMMANDS]);
 
 /**

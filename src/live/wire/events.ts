@@ -1,6 +1,7 @@
 import { BOUNDS, cut } from './bounds';
 import { booleanOf, countOf, epochOf, finiteOf, idOf, isFields, isoOf, nameOf, type Fields } from './guards';
 import { parseLoosely } from './json';
+import { pythonString } from './pythonText';
 
 /**
  * An event of one task, read from the wire and bounded (celery.events). Members that an event type does not carry are null: `task-started`
@@ -118,7 +119,7 @@ function readTaskEvent(type: string, at: number, value: Fields): TaskEvent | nul
     queue: nameOf(value['queue']),
     result: reprOf(value['result']),
     runtime: finiteOf(value['runtime']),
-    exception: reprOf(value['exception']),
+    exception: exceptionOf(value['exception'], value['traceback']),
     traceback: typeof value['traceback'] === 'string' ? cut(value['traceback'], BOUNDS.text) : null,
     terminated: booleanOf(value['terminated']),
     expired: booleanOf(value['expired']),
@@ -150,6 +151,15 @@ function readWorkerEvent(type: string, at: number, value: Fields): WorkerEvent |
 
 function reprOf(value: unknown): string | null {
   return typeof value === 'string' ? cut(value, REPR) : null;
+}
+
+/** Where the pool itself ended the task (a hard time limit), the event names billiard's wrapper; the traceback's last line names the exception. */
+function exceptionOf(exception: unknown, traceback: unknown): string | null {
+  const text = reprOf(exception);
+  if (text === null || !text.startsWith('ExceptionWithTraceback(') || typeof traceback !== 'string') return text;
+  const [, type, message] = /([A-Za-z_]\w*): ([^\n]*)\s*$/.exec(traceback.slice(-REPR)) ?? [];
+  if (type === undefined || message === undefined) return text;
+  return cut(message.startsWith(`${type}(`) ? message : `${type}(${pythonString(message)})`, REPR);
 }
 
 /** A number, or a text where the pool process died first. */

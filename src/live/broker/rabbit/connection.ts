@@ -47,7 +47,8 @@ export function rabbitProblem(address: RabbitAddress, error: unknown): ProblemEr
   }
   if (/ECONNREFUSED/.test(text) || code === 'ECONNREFUSED') return refused(`Nothing answers at ${place}`, 'Start the broker, or correct its URL.');
   if (/ENOTFOUND|EAI_AGAIN/.test(text)) return refused(`The host of ${place} is not known`, 'Correct the broker URL, or check the network.');
-  if (/NOT_ALLOWED|vhost/i.test(text)) return refused(`${place} has no such vhost, or it is closed to this user: ${reasonOf(text)}`, 'The vhost is what follows the first slash of the path: amqp://host// is "/", amqp://host/x is "x".');
+  // RabbitMQ closes the connection instead of opening a vhost that is not there; amqplib keeps its reason to itself.
+  if (/NOT_ALLOWED|Expected ConnectionOpenOk/i.test(text)) return refused(`${place} has no such vhost, or it is closed to this user`, 'The vhost is what follows the first slash of the path: amqp://host// is "/", amqp://host/x is "x".');
   if (/certificate|SSL|TLS|EPROTO/i.test(text)) return refused(`No TLS connection to ${place}: ${text}`, 'Check the TLS settings of the broker URL.');
   return refused(`${place} does not answer: ${reasonOf(text)}`, 'Check that it is a RabbitMQ server and that it can be reached.');
 }

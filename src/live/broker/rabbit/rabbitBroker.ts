@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage, Message as Delivery } from 'amqplib';
 import { LOCAL } from '../../../shared/identity';
 import { problem, ProblemError } from '../../../shared/problem';
 import type { Worker } from '../../../shared/service';
 import { backOff, pause, withDeadline } from '../../deadline';
 import { WorkerRegistry } from '../../runs/workers';
-import { commandRequest, readReply, type ArgumentsOf, type Command } from '../../wire/control';
+import { commandRequest, isInspection, readReply, type ArgumentsOf, type Command } from '../../wire/control';
 import { plainBody, type Message } from '../../wire/envelope';
 import { readEvents } from '../../wire/events';
 import { isoOf, nameOf } from '../../wire/guards';
 import type { TaskMessage } from '../../wire/message';
-import type { Broker, BrokerOptions, ControlAnswer, ControlOptions, EventHandler, Purged, QueueFact, Receipt, Route, Unsubscribe } from '../broker';
+import { readOnlyProblem, type Broker, type BrokerOptions, type ControlAnswer, type ControlOptions, type EventHandler, type Purged, type QueueFact, type Receipt, type Route, type Unsubscribe } from '../broker';
 import { sendNotes } from '../notes';
 import { PendingCommand } from '../pending';
 import { addressText, type RabbitAddress } from '../url';
@@ -51,7 +52,9 @@ export class RabbitBroker implements Broker {
   private following = false;
   private isUp = false;
 
-  constructor(private readonly location: RabbitAddress, options: BrokerOptions) {
+  constructor(private readonly location: RabbitAddress, private readonly options: BrokerOptions) {
+    // Everything that waits, waits for this too.
+    setMaxListeners(0, this.closing.signal);
     this.address = addressText(location);
     this.commands = new LazyRabbit(location, 'commands');
     this.management = new Management(location, options.management);
@@ -72,6 +75,7 @@ export class RabbitBroker implements Broker {
   }
 
   async control<C extends Command>(method: C, args: ArgumentsOf<C>, options: ControlOptions = {}): Promise<ControlAnswer> {
+    if (!isInspection(method)) this.mayWrite(`the command ${method}`);
     const timeout = options.timeout ?? DEFAULT_TIMEOUT;
     const what = `sending the command ${method}`;
     try {
@@ -86,7 +90,7 @@ export class RabbitBroker implements Broker {
         channel.publish(this.controlExchange, '', Buffer.from(JSON.stringify(request.body)), { contentType: 'application/json', contentEncoding: 'utf-8', deliveryMode: 2, headers: amqpTable(request.headers), expiration: String(timeout) });
         pending.sent(null);
         const answer = await pending.answer;
-        for (const reply of answer.replies) this.watch.answered(reply.node);
+        this.watch.answered(method, answer);
         return answer;
       } finally {
         pending.end();
@@ -100,6 +104,11 @@ export class RabbitBroker implements Broker {
 
   workers(): readonly Worker[] {
     return this.registry.list();
+  }
+
+  keepEventsOn(refused?: (node: string, reason: string) => void): Unsubscribe {
+    this.mayWrite('enabling events');
+    return this.watch.keepEventsOn(refused);
   }
 
   onWorkersChanged(listener: () => void): Unsubscribe {
@@ -126,6 +135,7 @@ export class RabbitBroker implements Broker {
   }
 
   async peek(queue: string, limit: number): Promise<WaitingMessage[]> {
+    this.mayWrite('looking into a queue (it takes the messages for a moment)');
     const type = (await this.listed())?.find(other => other.name === queue)?.type ?? this.registry.queueType(queue);
     if (type !== 'classic') {
       throw new ProblemError(problem('unsupported', type === null ? `The type of the queue "${queue}" is not known` : `"${queue}" is a ${type} queue`, { advice: 'Looking into a quorum queue counts as a delivery, and after some deliveries RabbitMQ drops the message. So only classic queues are looked into.' }));
@@ -153,6 +163,7 @@ export class RabbitBroker implements Broker {
   }
 
   async purge(queue: string): Promise<Purged> {
+    this.mayWrite('purging a queue');
     const taken = (await this.listed())?.find(other => other.name === queue)?.unacknowledged;
     const { messageCount } = await this.commands.run(`purging the queue ${queue}`, channel => channel.purgeQueue(queue));
     const stays = taken === 0 ? null : `${taken === undefined || taken === null ? 'What workers have' : `${taken} that workers have`} taken already (running, prefetched, or waiting for their time) stays.`;
@@ -160,6 +171,7 @@ export class RabbitBroker implements Broker {
   }
 
   async send(message: TaskMessage, route: Route): Promise<Receipt> {
+    this.mayWrite('sending a task');
     const { exchange, routingKey } = address(message, route);
     const queue = 'queue' in route ? route.queue : null;
     try {
@@ -187,6 +199,10 @@ export class RabbitBroker implements Broker {
     await this.commands.close();
   }
 
+  private mayWrite(what: string): void {
+    if (this.options.readOnly === true) throw readOnlyProblem(this.options.environment ?? LOCAL, what);
+  }
+
   /** Listens to all events until the broker is closed; a lost connection is made again with back-off. */
   private async follow(): Promise<void> {
     const signal = this.closing.signal;
@@ -195,9 +211,13 @@ export class RabbitBroker implements Broker {
       try {
         const opened = connection = await connectRabbit(this.location, 'events', signal);
         const ended = new Promise<void>(resolve => {
-          opened.once('close', () => resolve());
-          signal.addEventListener('abort', () => resolve(), { once: true });
-          if (signal.aborted) resolve();
+          const end = (): void => {
+            signal.removeEventListener('abort', end);
+            resolve();
+          };
+          opened.once('close', end);
+          signal.addEventListener('abort', end, { once: true });
+          if (signal.aborted) end();
         });
         await this.listen(opened);
         attempt = 0;

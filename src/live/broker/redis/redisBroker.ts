@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
 import { LOCAL } from '../../../shared/identity';
 import { problem, ProblemError } from '../../../shared/problem';
 import type { Worker } from '../../../shared/service';
 import { backOff, pause } from '../../deadline';
 import { WorkerRegistry } from '../../runs/workers';
-import { commandRequest, readReply, type ArgumentsOf, type Command } from '../../wire/control';
+import { commandRequest, isInspection, readReply, type ArgumentsOf, type Command } from '../../wire/control';
 import { plainBody, readEnvelope, writeEnvelope, type Message } from '../../wire/envelope';
 import { readEvents } from '../../wire/events';
 import type { TaskMessage } from '../../wire/message';
-import type { Broker, BrokerOptions, ControlAnswer, ControlOptions, EventHandler, Purged, QueueFact, Receipt, Route, Unsubscribe } from '../broker';
+import { readOnlyProblem, type Broker, type BrokerOptions, type ControlAnswer, type ControlOptions, type EventHandler, type Purged, type QueueFact, type Receipt, type Route, type Unsubscribe } from '../broker';
 import { sendNotes } from '../notes';
 import { PendingCommand } from '../pending';
 import { addressText, type RedisAddress } from '../url';
@@ -17,18 +18,15 @@ import { waitingMessage, type WaitingMessage } from '../waiting';
 import { WorkerWatch } from '../workerWatch';
 import { connectionProblem, connectRedis, LazyRedis } from './connection';
 import { RedisKeys } from './keys';
-import { inFlight } from './unacked';
+import { Bindings } from './bindings';
+import { Unacknowledged } from './unacked';
 
 const REPLY_EXCHANGE_SUFFIX = 'pidbox';
 const DEFAULT_TIMEOUT = 1000;
 /** Seconds that one BRPOP waits. Short, so that a connection whose other end vanished is noticed. */
 const BRPOP_SECONDS = 1;
-const SCAN_COUNT = 500;
-const MAX_SCANNED = 100_000;
 const PEEK_PAGE = 20;
 const MAX_PEEKED = 32 * 1024 * 1024;
-/** Queues that belong to workers and clients, not to tasks. */
-const INTERNAL_QUEUE = /\.pidbox$|^celeryev\.|^bcast\./;
 
 /** Celery's broker in Redis or Valkey: three connections at most, each made on first need (commands, replies, events). */
 export class RedisBroker implements Broker {
@@ -38,6 +36,8 @@ export class RedisBroker implements Broker {
   private readonly keys: RedisKeys;
   private readonly commands: LazyRedis;
   private readonly waiting: LazyRedis;
+  private readonly bindings: Bindings;
+  private readonly unacknowledged: Unacknowledged;
   private readonly registry: WorkerRegistry;
   private readonly watch: WorkerWatch;
   private readonly handlers = new Set<EventHandler>();
@@ -53,6 +53,8 @@ export class RedisBroker implements Broker {
   private bound = false;
 
   constructor(private readonly location: RedisAddress, private readonly options: BrokerOptions) {
+    // Everything that waits, waits for this too.
+    setMaxListeners(0, this.closing.signal);
     this.address = addressText(location);
     this.keys = new RedisKeys(options.transportOptions ?? {}, location.db);
     this.commands = new LazyRedis(location, 'commands');
@@ -61,6 +63,8 @@ export class RedisBroker implements Broker {
     this.replyExchange = `reply.${this.controlExchange}`;
     this.replyQueue = `${options.oid}.${this.replyExchange}`;
     this.eventExchange = options.eventExchange ?? 'celeryev';
+    this.bindings = new Bindings(this.keys, this.eventExchange);
+    this.unacknowledged = new Unacknowledged(this.keys);
     this.registry = new WorkerRegistry(options.environment ?? LOCAL, options.isOwn ?? (() => false));
     this.watch = new WorkerWatch(this.registry, (method, args, more) => this.control(method, args, more), answer => Promise.resolve(this.connected(answer)), this.closing.signal);
   }
@@ -76,6 +80,7 @@ export class RedisBroker implements Broker {
   }
 
   async control<C extends Command>(method: C, args: ArgumentsOf<C>, options: ControlOptions = {}): Promise<ControlAnswer> {
+    if (!isInspection(method)) this.mayWrite(`the command ${method}`);
     const timeout = options.timeout ?? DEFAULT_TIMEOUT;
     const ticket = randomUUID();
     const request = commandRequest(method, args, options, { ticket, exchange: this.replyExchange, oid: this.options.oid, expires: Date.now() / 1000 + timeout / 1000 });
@@ -96,7 +101,7 @@ export class RedisBroker implements Broker {
       void this.collect();
       pending.sent(typeof listeners === 'number' ? listeners : null);
       const answer = await pending.answer;
-      for (const reply of answer.replies) this.watch.answered(reply.node);
+      this.watch.answered(method, answer);
       return answer;
     } finally {
       pending.end();
@@ -109,27 +114,22 @@ export class RedisBroker implements Broker {
     return this.registry.list();
   }
 
+  keepEventsOn(refused?: (node: string, reason: string) => void): Unsubscribe {
+    this.mayWrite('enabling events');
+    return this.watch.keepEventsOn(refused);
+  }
+
   onWorkersChanged(listener: () => void): Unsubscribe {
     return this.registry.onChanged(listener);
   }
 
   async queues(names: readonly string[]): Promise<QueueFact[]> {
     return this.commands.run('listing the queues', async redis => {
-      const found = new Set(names);
-      const routes = new Map<string, string>();
-      for (const key of await this.bindingKeys(redis)) {
-        const exchange = key.slice(this.keys.bindings('').length);
-        for (const member of await this.members(redis, key)) {
-          const binding = this.keys.queueOfBinding(member);
-          if (!binding || INTERNAL_QUEUE.test(binding.queue)) continue;
-          found.add(binding.queue);
-          routes.set(`${exchange}\n${binding.routingKey}`, binding.queue);
-        }
-      }
-      for (const worker of this.registry.list()) for (const queue of worker.alive ? worker.queues : []) found.add(queue);
+      await this.bindings.look(redis);
+      const found = new Set([...names, ...this.bindings.queues, ...this.registry.list().flatMap(worker => (worker.alive ? worker.queues : []))]);
       const queues = Array.from(found).sort();
       const lengths = await this.lengths(redis, queues);
-      const taken = await inFlight(redis, this.keys, routes);
+      const taken = await this.unacknowledged.counts(redis, this.bindings.routes);
       return queues.map((name, index) => ({ name, ready: lengths[index]!, inFlight: taken === null ? null : taken.get(name) ?? 0, consumers: this.consumers(name), type: null }));
     }, 10_000);
   }
@@ -158,23 +158,26 @@ export class RedisBroker implements Broker {
   }
 
   async remove(message: WaitingMessage): Promise<boolean> {
+    this.mayWrite('removing a message');
     // From the end where workers take from, since that is where people look.
     return this.commands.run('removing a message', async redis => (await redis.lrem(message.list, -1, message.raw)) > 0);
   }
 
   async purge(queue: string): Promise<Purged> {
+    this.mayWrite('purging a queue');
     return this.commands.run(`purging the queue ${queue}`, async redis => {
       const transaction = redis.multi();
       for (const list of this.keys.lists(queue)) transaction.llen(list).del(list);
       const answers = (await transaction.exec()) ?? [];
       const removed = answers.reduce((sum, [, answer], index) => sum + (index % 2 === 0 && typeof answer === 'number' ? answer : 0), 0);
-      const taken = (await inFlight(redis, this.keys, new Map()))?.get(queue) ?? 0;
+      const taken = (await this.unacknowledged.counts(redis, this.bindings.routes))?.get(queue) ?? 0;
       const stays = taken === 0 ? null : `${taken} ${taken === 1 ? 'message that a worker has' : 'messages that workers have'} taken already (running, prefetched, or waiting for their time) ${taken === 1 ? 'stays' : 'stay'}.`;
       return { removed, stays };
     });
   }
 
   async send(message: TaskMessage, route: Route): Promise<Receipt> {
+    this.mayWrite('sending a task');
     if (!('queue' in route)) throw new ProblemError(problem('unsupported', 'On Redis a message is sent to a queue by its name', { advice: 'Name the queue.' }));
     const { queue } = route;
     const { priority, delivery_mode: deliveryMode, ...properties } = message.properties;
@@ -216,16 +219,24 @@ export class RedisBroker implements Broker {
     this.commands.close();
   }
 
+  private mayWrite(what: string): void {
+    if (this.options.readOnly === true) throw readOnlyProblem(this.options.environment ?? LOCAL, what);
+  }
+
   /** Listens to all events until the broker is closed; a lost connection is made again with back-off. */
   private async follow(): Promise<void> {
     const signal = this.closing.signal;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         const redis = await connectRedis(this.location, 'events', signal);
+        const disconnect = (): void => redis.disconnect();
+        signal.addEventListener('abort', disconnect, { once: true });
+        if (signal.aborted) disconnect();
         const ended = new Promise<void>(resolve => {
-          redis.once('end', resolve);
-          signal.addEventListener('abort', () => redis.disconnect(), { once: true });
-          if (signal.aborted) redis.disconnect();
+          redis.once('end', () => {
+            signal.removeEventListener('abort', disconnect);
+            resolve();
+          });
         });
         redis.on('pmessageBuffer', (_pattern: string, _channel: Buffer, text: Buffer) => this.heard(text));
         await redis.psubscribe(...this.keys.channelPatterns(this.eventExchange));
@@ -286,31 +297,6 @@ export class RedisBroker implements Broker {
     const body = pending && message && plainBody(message);
     const reply = body && readReply(body.toString('utf8'));
     if (pending && reply) pending.reply(reply);
-  }
-
-  private async bindingKeys(redis: Redis): Promise<string[]> {
-    const pattern = `${this.keys.bindings('').replace(/[\\*?[\]]/g, character => `\\${character}`)}*`;
-    const keys: string[] = [];
-    let cursor = '0';
-    let scanned = 0;
-    do {
-      const [next, page] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT);
-      keys.push(...page);
-      cursor = next;
-      scanned += SCAN_COUNT;
-    } while (cursor !== '0' && scanned < MAX_SCANNED);
-    return keys.filter(key => !key.endsWith('.pidbox') && key !== this.keys.bindings(this.eventExchange));
-  }
-
-  private async members(redis: Redis, key: string): Promise<string[]> {
-    const members: string[] = [];
-    let cursor = '0';
-    do {
-      const [next, page] = await redis.sscan(key, cursor, 'COUNT', SCAN_COUNT);
-      members.push(...page);
-      cursor = next;
-    } while (cursor !== '0' && members.length < 10_000);
-    return members;
   }
 
   /** Messages waiting in each queue, over its priorities. */

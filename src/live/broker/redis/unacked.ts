@@ -1,42 +1,54 @@
 import type { Redis } from 'ioredis';
 import type { RedisKeys } from './keys';
 
-/** Whole messages travel for this, so not for more than these many. */
-const MAX_ENTRIES = 2000;
-const MAX_BYTES = 8 * 1024 * 1024;
+/** Beyond these many, the question is too dear to be asked every second. */
+const MAX_TAGS = 10_000;
+/** Whole messages travel to learn their queues, so only so many at a time; the others are known at the next look. */
+const MAX_LOOKED_UP = 500;
+const MAX_BYTES = 4 * 1024 * 1024;
 /** The end of a value of the hash: `[message, "exchange", "routing key"]`. */
 const TAIL = /, ?("(?:[^"\\]|\\.)*"), ?("(?:[^"\\]|\\.)*")\]\s*$/;
 
 /**
- * How many messages of each queue workers have taken and not acknowledged. Kombu keeps them for all queues in one hash.
- * @param routes queue by `exchange\nrouting key`.
- * @returns null where there are too many to look at.
+ * How many messages of each queue workers have taken and not acknowledged. Kombu keeps them for all queues together: a hash with the messages and a
+ * sorted set with their tags. The tags are cheap; a message is fetched once.
  */
-export async function inFlight(redis: Redis, keys: RedisKeys, routes: ReadonlyMap<string, string>): Promise<Map<string, number> | null> {
-  if ((await redis.hlen(keys.unacked)) > MAX_ENTRIES) return null;
-  const counts = new Map<string, number>();
-  let cursor = '0';
-  let bytes = 0;
-  do {
-    const [next, page] = await redis.hscan(keys.unacked, cursor, 'COUNT', 100);
-    for (let index = 1; index < page.length; index += 2) {
-      bytes += page[index]!.length;
-      const queue = queueOf(page[index]!, routes);
-      if (queue !== null) counts.set(queue, (counts.get(queue) ?? 0) + 1);
+export class Unacknowledged {
+  private known = new Map<string, { exchange: string; routingKey: string } | null>();
+
+  constructor(private readonly keys: RedisKeys) {}
+
+  /**
+   * @param routes queue by `exchange\nrouting key`.
+   * @returns null where there are too many to look at.
+   */
+  async counts(redis: Redis, routes: ReadonlyMap<string, string>): Promise<Map<string, number> | null> {
+    if ((await redis.zcard(this.keys.unackedIndex)) > MAX_TAGS) return null;
+    const tags = await redis.zrange(this.keys.unackedIndex, '0', '-1');
+    const kept = new Map(tags.filter(tag => this.known.has(tag)).map(tag => [tag, this.known.get(tag) ?? null]));
+    this.known = kept;
+    let bytes = 0;
+    for (const tag of tags.filter(unknown => !kept.has(unknown)).slice(0, MAX_LOOKED_UP)) {
+      if (bytes > MAX_BYTES) break;
+      const entry = await redis.hget(this.keys.unacked, tag);
+      bytes += entry?.length ?? 0;
+      kept.set(tag, entry === null ? null : addressOf(entry));
     }
-    if (bytes > MAX_BYTES) return null;
-    cursor = next;
-  } while (cursor !== '0');
-  return counts;
+    const counts = new Map<string, number>();
+    for (const address of kept.values()) {
+      if (address === null) continue;
+      const queue = address.exchange === '' ? address.routingKey : routes.get(`${address.exchange}\n${address.routingKey}`) ?? address.routingKey;
+      counts.set(queue, (counts.get(queue) ?? 0) + 1);
+    }
+    return counts;
+  }
 }
 
-function queueOf(entry: string, routes: ReadonlyMap<string, string>): string | null {
+function addressOf(entry: string): { exchange: string; routingKey: string } | null {
   const match = TAIL.exec(entry.slice(-2048));
   if (!match) return null;
   try {
-    const exchange = JSON.parse(match[1]!) as string;
-    const routingKey = JSON.parse(match[2]!) as string;
-    return exchange === '' ? routingKey : routes.get(`${exchange}\n${routingKey}`) ?? routingKey;
+    return { exchange: JSON.parse(match[1]!) as string, routingKey: JSON.parse(match[2]!) as string };
   } catch {
     return null;
   }

@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** One broker with one Celery: what the worker itself says it is, and what was shown on it. */
+interface CellReport {
+  readonly broker: string;
+  readonly celery: string;
+  /** As the worker reported them. */
+  versions: Readonly<Record<string, string>>;
+  readonly passed: string[];
+  readonly failed: string[];
+  /** What this version cannot show, with the reason. Nothing is left out for any other cause. */
+  readonly cannot: Record<string, string>;
+}
+
+const FILE = path.join(process.env.REPOSITORY!, 'test-results/matrix.json');
+const cells: CellReport[] = [];
+
+/** A cell of the version matrix. Its checks are tests of mocha, and are counted in `test-results/matrix.json`. */
+export class Cell {
+  private readonly report: CellReport;
+
+  constructor(broker: string, celery: string) {
+    this.report = { broker, celery, versions: {}, passed: [], failed: [], cannot: {} };
+    cells.push(this.report);
+    after(() => this.write());
+  }
+
+  ran(versions: Readonly<Record<string, string>>): void {
+    this.report.versions = versions;
+  }
+
+  /** @param name begins with the number in the list of compatibility tests, where it is there. */
+  check(name: string, test: () => Promise<void>): void {
+    const { passed, failed } = this.report;
+    it(name, async function () {
+      this.timeout(90_000);
+      try {
+        await test();
+        passed.push(name);
+      } catch (error) {
+        failed.push(name);
+        throw error;
+      }
+    });
+  }
+
+  cannot(name: string, reason: string): void {
+    this.report.cannot[name] = reason;
+  }
+
+  private write(): void {
+    mkdirSync(path.dirname(FILE), { recursive: true });
+    writeFileSync(FILE, `${JSON.stringify({ cells: cells.filter(cell => cell.passed.length + cell.failed.length > 0) }, null, 2)}\n`);
+  }
+}
+
