@@ -16,8 +16,19 @@ def main(packages, host, port):
 
     # Its version is pinned by hash, so that its inner names can be used.
     from fakeredis import FakeServer
+    from fakeredis import __version__ as version
     from fakeredis._clients._tcp_server import TCPFakeRequestHandler, TcpFakeServer
+    from fakeredis._commands import command
+    from fakeredis._socket import FakeSocket
     from redis.exceptions import ResponseError
+
+    # Clients ask for it to see that a server is ready; fakeredis does not know it.
+    @command(name="INFO", fixed=(), repeat=(bytes,))
+    def info(self, *sections):
+        lines = ["# Server", "server_name:fakeredis", "fakeredis_version:" + version, "redis_version:8.0.0", "redis_mode:standalone", "# Persistence", "loading:0"]
+        return "".join(line + "\r\n" for line in lines).encode()
+
+    FakeSocket.info = info
 
     class Handler(TCPFakeRequestHandler):
         def setup(self):
