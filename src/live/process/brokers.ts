@@ -48,7 +48,7 @@ export async function startBroker(options: BrokerOptions): Promise<StartedBroker
   await mkdir(storage, { recursive: true });
   const { python, env, guard } = options;
   const servers = await findServers({ storage, python, env, scripts: path.dirname(guard.script) });
-  const pythons = [...new Set([python, ...await findPythons(env)])];
+  const pythons = await findPythons(env, python);
   const supervised = options.process ?? new Supervised();
   const said: string[] = [];
   for (const server of servers) {

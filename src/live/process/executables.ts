@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
 /** Path of a program as a shell would find it in `env`'s PATH, or null. */
@@ -17,9 +18,18 @@ export async function findExecutable(name: string, env: NodeJS.ProcessEnv): Prom
   return null;
 }
 
-/** Pythons on PATH, newest name first. */
-export async function findPythons(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+/** uv: on PATH, or where its own installer and others put it, which an editor started from a desktop may not have on PATH. */
+export async function findUv(env: NodeJS.ProcessEnv): Promise<string | null> {
+  const usual = ['.local/bin', '.cargo/bin'].map(folder => path.join(homedir(), folder));
+  return await findExecutable('uv', env) ?? findExecutable('uv', { PATH: usual.join(path.delimiter) });
+}
+
+/** Pythons that may have pip, best first: `python`, the one that its virtual environment was made with, those on PATH. */
+export async function findPythons(env: NodeJS.ProcessEnv, python: string): Promise<readonly string[]> {
+  const configuration = await readFile(path.join(path.dirname(python), '..', 'pyvenv.cfg'), 'utf8').catch(() => '');
+  const home = /^home\s*=\s*(.+?)\s*$/m.exec(configuration)?.[1];
   const names = ['python3', 'python', ...[14, 13, 12, 11, 10].map(minor => `python3.${minor}`)];
+  const base = home === undefined ? null : await findExecutable('python3', { PATH: home }) ?? await findExecutable('python', { PATH: home });
   const found = await Promise.all(names.map(name => findExecutable(name, env)));
-  return [...new Set(found.filter(file => file !== null))];
+  return [...new Set([python, base, ...found].filter(file => file !== null))];
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { problem, ProblemError } from '../../shared/problem';
-import { findExecutable } from './executables';
+import { findUv } from './executables';
 import type { Guard } from './guarded';
 import { runToEnd } from './runToEnd';
 
@@ -88,7 +88,7 @@ interface Installer {
 async function installers({ hashed, platform }: PackageSet, folder: string, requirements: string, { pythons, env }: InstallOptions): Promise<Installer[]> {
   const what = ['--target', folder, '--no-deps', '--only-binary', ':all:', ...(hashed ? ['--require-hashes'] : []), '-r', requirements];
   const found: Installer[] = [];
-  const uv = await findExecutable('uv', env);
+  const uv = await findUv(env);
   if (uv) found.push({ name: 'uv', command: uv, args: ['pip', 'install', '--quiet', '--python', pythons[0]!, ...(platform?.uv ?? []), ...what] });
   for (const python of platform ? pythons : pythons.slice(0, 1)) {
     found.push({ name: `pip of ${python}`, command: python, args: ['-m', 'pip', 'install', '--quiet', '--no-compile', ...(platform?.pip ?? []), ...what] });

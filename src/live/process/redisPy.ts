@@ -45,7 +45,7 @@ export async function installRedisPy(options: RedisPyOptions): Promise<string | 
     }));
   }
   try {
-    return await install(set, { ...options, storage, pythons: [options.python, ...await findPythons(options.env)] });
+    return await install(set, { ...options, storage, pythons: await findPythons(options.env, options.python) });
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problem.reason === 'cancelled') throw error;
     throw new ProblemError({ ...error.problem, reason: 'missing-module', advice: 'Install "celery[redis]" in the interpreter of your project' });

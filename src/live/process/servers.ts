@@ -69,9 +69,8 @@ const FAKEREDIS_BYTES = 2_900_000;
 
 /** lupa is compiled for each Python, so that the one that installs it runs it. */
 async function fakeredis({ storage, python, scripts, env }: ServerSearch): Promise<BrokerServer | null> {
-  const candidates = [...new Set([python, ...await findPythons(env)])];
   const sets: { readonly python: string; readonly set: PackageSet; readonly ready: boolean }[] = [];
-  for (const candidate of candidates) {
+  for (const candidate of await findPythons(env, python)) {
     const version = (await describeInterpreter(candidate, ''))?.version;
     const [major = 0, minor = 0] = version?.split('.').map(Number) ?? [];
     if (major !== 3 || minor < 8) continue;
