@@ -1,6 +1,7 @@
 import type { Consent } from '../shared/agentProtocol';
 import { problem, ProblemError } from '../shared/problem';
 import { startBroker } from '../live/process/brokers';
+import { isAddressTaken } from '../live/process/diagnose';
 import type { Guard } from '../live/process/guarded';
 import { probe } from '../live/process/probe';
 import { chooseBroker, type AppUrls, type BrokerChoice } from './brokerChoice';
@@ -46,8 +47,12 @@ export class BrokerService {
     if (this.current && (await this.stillThere(this.current))) return this.current;
     this.service.prepare('looking for the app\'s broker');
     try {
-      const choice: BrokerChoice = context.urls ? await chooseBroker(context.urls, probe) : { mode: 'sandbox', why: 'the app is not known yet' };
-      this.current = choice.mode === 'existing' ? this.adopt(choice) : await this.start(choice, context);
+      this.current = await this.choose(context).catch(async (error: unknown) => {
+        if (!(error instanceof ProblemError) || !isAddressTaken(error.problem)) throw error;
+        // Another workspace with the same address was a moment faster: now there is a broker.
+        await this.service.process.stop({ grace: 0 });
+        return this.choose(context);
+      });
       return this.current;
     } catch (error) {
       const told = error instanceof ProblemError ? error.problem : problem('internal', String(error));
@@ -69,6 +74,11 @@ export class BrokerService {
     if (this.service.foreign) throw new ProblemError(problem('unsupported', 'This broker was not started by Celery Workbench, so it is not stopped by it', { advice: 'Stop it where it was started' }));
     await this.service.process.stop({ grace: STOP_GRACE, force });
     this.service.rest();
+  }
+
+  private async choose(context: BrokerContext): Promise<ActiveBroker> {
+    const choice: BrokerChoice = context.urls ? await chooseBroker(context.urls, probe) : { mode: 'sandbox', why: 'the app is not known yet' };
+    return choice.mode === 'existing' ? this.adopt(choice) : this.start(choice, context);
   }
 
   private adopt(choice: BrokerChoice & { mode: 'existing' }): ActiveBroker {

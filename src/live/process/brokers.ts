@@ -7,7 +7,7 @@ import { changed } from './environment';
 import { findPythons } from './executables';
 import type { Guard } from './guarded';
 import { brokerAddress, onThisMachine, probeAddress, type LocalAddress } from './probe';
-import { findServers, type BrokerServer, type Runner } from './servers';
+import { findServers, isServing, type BrokerServer, type Runner } from './servers';
 import { Supervised } from './supervised';
 
 export interface BrokerOptions {
@@ -91,7 +91,8 @@ async function serve(server: BrokerServer, runner: Runner, wanted: LocalAddress 
     try {
       await supervised.start({
         title: 'the broker', command, args, ...(input === undefined ? {} : { input }), cwd: storage, env: changed(options.env, variables), guard: options.guard,
-        ready: { probe: async () => (await probeAddress(address, 1_000)).state === 'usable' },
+        // Its own word, and no probe: somebody else's server may be what answers there.
+        ready: { line: isServing },
         readyTimeout: 20_000,
         diagnose: (lines, exit) => diagnose('broker', lines, exit, { port: address.port }),
       }, options.signal);

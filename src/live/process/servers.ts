@@ -145,6 +145,11 @@ function serve(program: string): Runner {
   return address => ({ command: program, args: ['-'], input: configuration(address) });
 }
 
+/** What each of the servers prints once it listens. */
+export function isServing(line: string): boolean {
+  return /ready to accept connections|^fakeredis serves /i.test(line);
+}
+
 /** Lines of redis.conf, for Redis 4 and newer. */
 export function configuration({ host, port, username, password, database }: LocalAddress): string {
   const lines = [`bind ${host}`, `port ${port}`, 'save ""', 'appendonly no', 'daemonize no', `databases ${Math.max(16, database + 1)}`];
