@@ -48,7 +48,7 @@ export class DetailsPane {
     };
     const close = iconButton('close', t('Close the details'), () => listener.closed());
     close.classList.add('details-close');
-    this.element = h('aside', { class: 'details', 'aria-label': t('Details of the run'), onkeydown: keys }, this.banner.element, this.body, close);
+    this.element = h('aside', { class: 'details', 'aria-label': t('Details of the run'), onkeydown: keys }, close, this.banner.element, this.body);
     window.setInterval(() => {
       if (this.shown && (this.endedAt === null || Date.now() - this.endedAt < settleTime)) this.refresh();
     }, logInterval);
@@ -144,11 +144,13 @@ export class DetailsPane {
     const { module, short } = splitName(run.identity.name);
     const duration = durationOf(run, Date.now());
     const known = run.identity.name !== '';
+    const over = isFinal(run.state);
+    const said = over && duration !== null ? formatDuration(duration) : !over && run.progress !== null ? `${Math.round(run.progress * 100)} %` : meaning;
     return h(
       'header',
       { class: 'details-head' },
       h('h2', { tabindex: '-1' }, known ? linkButton(short, t('Open the definition of {0}', run.identity.name), () => this.act({ action: 'open-task', name: run.identity.name })) : t('Unknown task'), h('span', { class: 'task-module' }, module)),
-      h('p', { class: 'details-state', title: meaning }, stateIcon(run.state), h('strong', {}, run.state), h('span', {}, duration !== null && isFinal(run.state) ? formatDuration(duration) : meaning)),
+      h('p', { class: 'details-state', title: meaning }, stateIcon(run.state), h('strong', {}, run.state), h('span', {}, said)),
       run.progress !== null && !isFinal(run.state) && createProgress(run.progress),
     );
   }

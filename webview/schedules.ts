@@ -26,7 +26,8 @@ export interface SchedulesListener {
 export class SchedulesView {
   readonly element = h('div', { class: 'schedules' }, h('div', { class: 'loading' }, createProgressRing(t('Loading'))));
   private readonly beat = h('div', { class: 'schedules-beat', role: 'note' });
-  private readonly body = h('tbody');
+  // Roles are named since a narrow page lays the table out in another way, which would take them away.
+  private readonly body = h('tbody', { role: 'rowgroup' });
   private readonly rows = new Sections(this.body);
   private readonly table: HTMLElement;
   private loaded = false;
@@ -35,8 +36,8 @@ export class SchedulesView {
   private timer = 0;
 
   constructor(private readonly listener: SchedulesListener) {
-    const head = [t('Entry'), t('Schedule'), t('Next runs'), t('Task'), t('Last run')].map(label => h('th', { scope: 'col' }, label));
-    this.table = h('table', { class: 'table', 'aria-label': t('Schedules') }, h('thead', {}, h('tr', {}, ...head)), this.body);
+    const head = [t('Entry'), t('Schedule'), t('Next runs'), t('Task'), t('Last run')].map(label => h('th', { role: 'columnheader' }, label));
+    this.table = h('table', { class: 'table', role: 'table', 'aria-label': t('Schedules') }, h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...head)), this.body);
     this.beat.append(
       icon('info'),
       h('span', {}, t('Beat is not running: nothing of this is sent.')),
@@ -98,24 +99,25 @@ export class SchedulesView {
     const taskCell = found
       ? [linkButton(short, t('Open the definition of {0}', task.name), () => this.listener.act({ action: 'open-task', name: task.name })), h('span', { class: 'task-module' }, module)]
       : [h('span', { class: 'schedule-missing', title: t('Neither the source nor the app knows a task of this name') }, icon('warning', 'tone-warning'), task.name), h('span', { class: 'dim' }, t('Task not found'))];
+    const cell = (key: string, ...content: readonly (Node | string | false | null)[]): HTMLElement => h('td', { role: 'cell', class: `schedule-${key}` }, ...content);
     return h(
       'tr',
-      {},
-      h('th', { scope: 'row' }, h('div', { class: 'schedule-entry' }, linkButton(key, t('Open the entry in the source'), () => this.listener.act({ action: 'open-schedule', uri: location.uri, key })), run)),
-      h('td', {}, words ?? '', zoneOf(schedule), h('code', {}, text)),
-      h('td', {}, createNext(schedule, coming)),
-      h('td', {}, ...taskCell, call !== null && h('code', {}, call)),
-      h('td', {}, this.createLast(last)),
+      { role: 'row' },
+      h('th', { role: 'rowheader' }, h('div', { class: 'schedule-entry' }, linkButton(key, t('Open the entry in the source'), () => this.listener.act({ action: 'open-schedule', uri: location.uri, key })), run)),
+      cell('words', words ?? '', zoneOf(schedule), h('code', {}, text)),
+      cell('next', createNext(schedule, coming)),
+      cell('task', ...taskCell, call !== null && h('code', {}, call)),
+      cell('last', this.createLast(last)),
     );
   }
 
   private createLast(last: Run | null): HTMLElement {
-    if (!last) return h('span', { class: 'dim' }, t('None yet'));
+    if (!last) return h('span', { class: 'dim' }, t('No run yet'));
     const at = lastAt(last);
     return h(
       'div',
       {},
-      h('button', { class: 'link schedule-last', type: 'button', title: t('Show this run'), onclick: () => this.listener.chosen(last.id) }, stateIcon(last.state), last.state),
+      h('button', { class: 'link schedule-run', type: 'button', title: t('Show this run'), onclick: () => this.listener.chosen(last.id) }, stateIcon(last.state), last.state),
       at !== null && h('span', { class: 'dim schedule-last-time', title: formatMoment(at) }, formatRelative(at)),
     );
   }

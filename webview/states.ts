@@ -22,7 +22,7 @@ const customPlace = order.indexOf('STARTED') + 0.5;
 
 /** What a state means, for the tooltip. */
 export function meaningOf(state: RunState): string {
-  return Object.hasOwn(meanings, state) ? meanings[state]! : t('Running, in a state of its own');
+  return Object.hasOwn(meanings, state) ? meanings[state]! : t('Running; the task reports this state itself');
 }
 
 export function stateIcon(state: RunState): HTMLElement {

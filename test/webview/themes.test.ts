@@ -50,6 +50,12 @@ describe('Monitor: themes', function () {
     await monitor.page.screenshot({ path: picture('narrow'), animations: 'disabled' });
     const overflow = await monitor.page.evaluate(() => [document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('.table-scroll, .details-body')].map(element => element.scrollWidth - element.clientWidth)]);
     assert.deepEqual(overflow.filter(pixels => pixels > 0), []);
+
+    await monitor.page.getByRole('tab', { name: 'Schedules' }).click();
+    const entry = monitor.page.getByRole('table', { name: 'Schedules' }).getByRole('row').filter({ hasText: 'nightly-report' });
+    assert.equal(await entry.getByRole('cell').count(), 4);
+    await monitor.page.screenshot({ path: picture('narrow-schedules'), animations: 'disabled' });
+    assert.equal(await monitor.page.locator('.schedules').evaluate(element => element.scrollWidth - element.clientWidth), 0);
     await monitor.close();
   });
 
