@@ -75,7 +75,7 @@ export function describeOutcome(run: Run, limit: number): string {
   const seconds = runSeconds(run);
   const parts: string[] = [];
   if (seconds !== null) parts.push(formatDuration(seconds));
-  if (run.state === 'RETRY') parts.push(t('attempt {0} failed', run.retries));
+  if (run.state === 'RETRY') parts.push(t('attempt {0} failed', Math.max(1, run.retries)));
   else if (run.retries > 0) parts.push(t('attempt {0}', run.retries + 1));
   if (run.progress !== null && !isFinal(run.state)) parts.push(t('{0} %', Math.round(run.progress * 100)));
   const text = parts.join(' · ');

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { identityKey, LOCAL } from '../../shared/identity';
 import type { Problem } from '../../shared/problem';
 import { Disposables, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
@@ -10,6 +11,7 @@ import { targetOfRun } from './again';
 import { EditCall } from './consent';
 import { keepSample } from './keepSample';
 import { pickTask } from './pickTask';
+import { shortName } from './present';
 import { askForCall } from './runWith';
 import { sendingCode } from './callText';
 import { isRunTarget, targetOfCall, targetOfTask, type RunTarget } from './target';
@@ -52,7 +54,7 @@ export function register(workbench: Workbench): Disposable {
     if (isRunTarget(from)) return from;
     const subject = from?.row.subject;
     if (subject?.kind === 'task' && subject.source) return targetOfTask(subject.source);
-    if (subject?.kind === 'task') return targetOfCall(subject.name, null, `local\n${subject.name}`, `${subject.name.slice(subject.name.lastIndexOf('.') + 1)}()`, '');
+    if (subject?.kind === 'task') return targetOfCall(subject.name, null, identityKey({ environment: LOCAL, app: null, name: subject.name }), `${shortName(subject.name)}()`, '');
     if (subject?.kind === 'run') return targetOfRun(workbench, subject.run);
     return pickTask(workbench, placeholder);
   };

@@ -6,11 +6,11 @@ import type { Row } from '../tree/element';
 /** The known runs, newest first; in groups by state where asked for. */
 export function runRows(runs: readonly Run[], byState: boolean): readonly Row[] {
   const ordered = [...runs].sort((a, b) => runTime(b) - runTime(a) || b.id.localeCompare(a.id));
-  if (!byState) return ordered.map(runRow);
+  if (!byState) return ordered.map(run => runRow(run, true));
   const states = [...new Set(ordered.map(run => run.state))].sort((a, b) => Number(isFinal(a)) - Number(isFinal(b)) || a.localeCompare(b));
   return states.map(state => {
     const look = lookOfState(state);
-    const children = ordered.filter(run => run.state === state).map(runRow);
+    const children = ordered.filter(run => run.state === state).map(run => runRow(run, false));
     return {
       id: `state/${state}`,
       label: state,
@@ -26,12 +26,12 @@ export function runRows(runs: readonly Run[], byState: boolean): readonly Row[] 
   });
 }
 
-function runRow(run: Run): Row {
+function runRow(run: Run, withState: boolean): Row {
   const look = lookOfState(run.state);
   const name = run.identity.name ? shortName(run.identity.name) : run.id;
   const label = run.call === null ? name : shorten(run.call, 60);
   const time = runTime(run);
-  const said = [run.state, describeOutcome(run, 60), time === 0 ? '' : clock(time)].filter(Boolean);
+  const said = [withState ? run.state : '', describeOutcome(run, 60), time === 0 ? '' : clock(time)].filter(Boolean);
   return {
     id: `run/${run.id}`,
     label,
