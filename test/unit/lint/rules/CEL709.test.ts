@@ -9,6 +9,7 @@ describe('CEL709 eager-outside-tests', () => {
 
   it('stays silent for tests, development, conditions and False', async () => {
     await expectSilence('CEL709', django('CELERY_TASK_ALWAYS_EAGER = False\nif TESTING:\n    CELERY_TASK_ALWAYS_EAGER = True\n'));
+    await expectSilence('CEL709', django('CELERY_TASK_ALWAYS_EAGER = True\n', { 'proj/production.py': 'from .settings import *\nCELERY_TASK_ALWAYS_EAGER = False\n' }));
     await expectSilence('CEL709', { 'settings/local.py': configured('app.conf.task_always_eager = True\n'), 'tests/conftest.py': configured('app.conf.task_always_eager = True\n') });
     await expectSilence('CEL709', { 'a.py': configured('app.conf.task_always_eager = EAGER\ndef eager():\n    app.conf.task_always_eager = True\n', 'from elsewhere import EAGER\n') });
   });
