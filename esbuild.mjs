@@ -28,7 +28,7 @@ const product = [
 ];
 
 /** One bundle a tier: every `*.test.ts` of its folder is found, none is listed by hand. */
-const testTiers = ['unit', 'integration', 'webview', 'live', 'e2e', 'bench'].map(tier => tests && {
+const testTiers = ['unit', 'integration', 'webview', 'live', 'e2e', 'bench', 'pictures'].map(tier => tests && {
   ...node, external: ['vscode', 'mocha', 'playwright-core', 'playwright-core/*', '@vscode/test-electron', 'esbuild', 'web-tree-sitter'],
   stdin: { contents: testEntry(tier, globSync(`test/${tier}/**/*.test.ts`, { cwd: root }).sort().map(file => `./${file.replaceAll('\\', '/')}`)), resolveDir: root, sourcefile: `${tier}.ts`, loader: 'ts' },
   define: { 'process.env.REPOSITORY': JSON.stringify(root) },

@@ -27,6 +27,9 @@ export class CeleryService {
   /** Source in the versions that the running process has loaded; what is heard of later counts from then on. */
   private stamps = new Map<string, ModuleStamp>();
   private recipe = '';
+  /** Epoch ms. */
+  private startedAt = 0;
+  private reason: string | null = null;
 
   constructor(readonly service: OwnService) {}
 
@@ -37,8 +40,21 @@ export class CeleryService {
   /** The first of these source files that is another version than the running process has loaded; null where none is. */
   changedSource(modules: readonly ModuleStamp[]): string | null {
     const unknown = modules.map(({ file }) => file).filter(file => !this.stamps.has(file));
-    for (const stamp of stampsNow(unknown)) this.stamps.set(stamp.file, stamp);
+    for (const stamp of stampsNow(unknown)) {
+      // Written after the start: what the process has loaded of it, if anything, is not this.
+      if (stamp.modified > this.startedAt) return stamp.file;
+      this.stamps.set(stamp.file, stamp);
+    }
     return changedFiles([...this.stamps.values()])[0] ?? null;
+  }
+
+  /** Why the running process has to be replaced, beyond what its source and its command line tell; null for nothing. */
+  get expired(): string | null {
+    return this.reason;
+  }
+
+  expire(reason: string): void {
+    this.reason = reason;
   }
 
   /** Whether the running process was started just so. */
@@ -54,6 +70,8 @@ export class CeleryService {
     if (!this.service.running) {
       this.stamps = new Map(stampsNow(modules.map(({ file }) => file)).map(stamp => [stamp.file, stamp]));
       this.recipe = recipeOf(command, env);
+      this.startedAt = Date.now();
+      this.reason = null;
     }
     await this.service.process.start({
       title: this.service.kind === 'worker' ? 'the worker' : 'Beat',

@@ -53,6 +53,15 @@ export class Readiness {
     return { app, broker, queues, notes };
   }
 
+  /** Imports the app anew. Whether it has `task` now, which it had not before: then the worker is outdated too. */
+  async added(task: string, consent: Consent, progress: Progress, signal: AbortSignal): Promise<boolean> {
+    await this.ports.imported.close();
+    const { app } = await this.forBroker(consent, progress, signal);
+    if (!app.facts.description.tasks.some(({ name }) => name === task)) return false;
+    this.ports.worker.expire(`${task} was added`);
+    return true;
+  }
+
   /** The app imported, its broker answering, its events heard. */
   async forBroker(consent: Consent, progress: Progress, signal?: AbortSignal): Promise<{ app: OpenApp; broker: ActiveBroker }> {
     const { imported, broker: service, link } = this.ports;
@@ -125,7 +134,7 @@ export class Readiness {
       await worker.start(command, { settings, python: app.interpreter.path, guard: app.guard, env: app.env, modules: app.facts.modules, ...(signal ? { signal } : {}) }, {
         label: nodeName(settings),
         detail: `${queues.join(', ')} · ${poolOf(settings)}${settings.concurrency === null ? '' : ` ${settings.concurrency}`}`,
-        facts: [commandLine(command), `Celery ${app.facts.description.celery}, Python ${app.facts.description.python}, ${app.interpreter.path} (${app.interpreter.source})`, `Broker ${place(broker)}`],
+        facts: [commandLine(command), `Celery ${app.facts.description.celery}, Python ${app.facts.description.python}, ${app.interpreter.path} (${app.interpreter.source})`, `Broker ${place(broker)}, results ${app.facts.description.backend}`],
       });
     }
     const others = this.ports.link.connected?.workers().filter(({ alive, own }) => alive && !own) ?? [];
@@ -136,6 +145,7 @@ export class Readiness {
 
   /** Why a running worker is not as a new one would be, in words; null where it is. */
   private outdated(service: CeleryService, command: CeleryCommand, app: OpenApp): string | null {
+    if (service.expired !== null) return service.expired;
     const file = service.changedSource(app.facts.modules);
     if (file !== null) return `${path.basename(file)} has changed`;
     return service.startedWith(command, app.env) ? null : 'its settings or its broker have changed';

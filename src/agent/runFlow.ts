@@ -8,6 +8,8 @@ import type { Ready } from './readiness';
 export interface RunPorts {
   /** Makes broker, app and worker ready, or rejects with what is missing. */
   ready(consent: Consent, progress: (text: string) => void, signal: AbortSignal): Promise<Ready>;
+  /** Imports the app anew; answers whether it has the task now, and if so has the worker restarted by the next `ready`. */
+  added(task: string, consent: Consent, progress: (text: string) => void, signal: AbortSignal): Promise<boolean>;
   readonly link: LiveLink;
   readonly runs: RunStore;
   progress(token: string, text: string): void;
@@ -25,10 +27,16 @@ export class RunFlow {
     const abort = new AbortController();
     this.starting.set(request.token, abort);
     try {
-      const ready = await this.ports.ready(request.consent, text => this.ports.progress(request.token, text), abort.signal);
-      if (abort.signal.aborted) throw new ProblemError(problem('cancelled', 'The run was cancelled; nothing was sent'));
+      const progress = (text: string): void => this.ports.progress(request.token, text);
+      let ready = await this.ports.ready(request.consent, progress, abort.signal);
       const at = Date.now();
-      const sent = await ready.app.helper.send(callOf(request));
+      const sent = await this.send(request, ready, abort.signal).catch(async (error: unknown) => {
+        // A module that was added since the app was imported.
+        const added = request.task !== null && error instanceof ProblemError && error.problem.reason === 'task-unknown' && await this.ports.added(request.task, request.consent, progress, abort.signal);
+        if (!added) throw error;
+        ready = await this.ports.ready(request.consent, progress, abort.signal);
+        return this.send(request, ready, abort.signal);
+      });
       this.remember(request, sent, at, ready.app.facts.description.app);
       return { id: sent.id, ids: sent.ids, queue: sent.queue, notes: [...ready.notes, ...sent.notes, ...this.unattended(sent, ready)] };
     } finally {
@@ -39,6 +47,11 @@ export class RunFlow {
   /** Nothing happens where the task is on the queue already. */
   cancel(token: string): void {
     this.starting.get(token)?.abort();
+  }
+
+  private async send(request: RunRequest, { app }: Ready, signal: AbortSignal): Promise<Sent> {
+    if (signal.aborted) throw new ProblemError(problem('cancelled', 'The run was cancelled; nothing was sent'));
+    return app.helper.send(callOf(request));
   }
 
   private remember(request: RunRequest, sent: Sent, at: number, app: string): void {

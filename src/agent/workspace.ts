@@ -92,6 +92,7 @@ export class Workspace {
     });
     this.flow = new RunFlow({
       ready: (consent, progress, signal) => this.inTurn(() => this.readiness.forRun(consent, progress, signal)),
+      added: (task, consent, progress, signal) => this.inTurn(() => this.readiness.added(task, consent, progress, signal)),
       link: this.link,
       runs: this.runs,
       progress: (token, text) => notify('run/progress', { token, text }),

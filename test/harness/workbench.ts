@@ -238,6 +238,12 @@ export class Workbench {
 
   // Pictures and evidence
 
+  /** Waits until nothing moves any more: for pictures alone, since there is nothing to wait for by name. */
+  async settle(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.page.waitForTimeout(1_500);
+  }
+
   /** Writes `test-results/pictures/<name>.png` and returns its path. */
   async screenshot(name: string, of: Page | Locator = this.page): Promise<string> {
     const file = path.join(process.env.REPOSITORY!, 'test-results', 'pictures', `${name}.png`);

@@ -54,6 +54,17 @@ describe('a run through the agent', () => {
     assert.ok(notes.some(note => note.includes('tasks.py')), notes.join());
   }));
 
+  it('finds a module that was added', () => withBench({ files: { ...APP('app = Celery(broker="redis://localhost:6379/0")\napp.autodiscover_tasks(["added"])'), 'added/__init__.py': '' }, settings: { app: 'proj:app' } }, async bench => {
+    const file = path.join(bench.folder, 'proj.py');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('localhost:6379', `localhost:${bench.brokerPort}`));
+    const client = await bench.window();
+    await seen(client, (await run(client, 'proj.add', 'add(2, 3)')).id, succeeded);
+    writeFileSync(path.join(bench.folder, 'added/tasks.py'), 'from celery import shared_task\n\n@shared_task\ndef hello():\n    return "new"\n');
+    const { id, notes } = await run(client, 'added.tasks.hello', 'hello()');
+    assert.equal((await seen(client, id, succeeded)).outcome, "'new'");
+    assert.ok(notes.some(note => note.includes('added.tasks.hello was added')), notes.join());
+  }));
+
   it('asks before it restarts a busy worker', () => withBench({}, async bench => {
     const client = await bench.window();
     const slow = await run(client, 'shop.reports.build_report', 'build_report(60)');
