@@ -20,6 +20,8 @@ export const quietSettings = {
   'editor.occurrencesHighlight': 'off',
   'extensions.autoCheckUpdates': false,
   'files.autoSave': 'off',
+  // What *Go to File* finds is what was meant.
+  'files.exclude': { '**/__pycache__': true },
   'security.workspace.trust.startupPrompt': 'never',
   'terminal.integrated.gpuAcceleration': 'off',
   'workbench.editor.useModal': 'off',
