@@ -4,7 +4,7 @@ import { problem, ProblemError } from '../shared/problem';
 import { parseEnvFile } from '../live/process/envFile';
 import { childEnvironment } from '../live/process/environment';
 import type { Guard } from '../live/process/guarded';
-import { findInterpreters } from '../live/python/interpreters';
+import { chooseInterpreter } from '../live/python/interpreters';
 import { Helper, type HelperDescription } from '../live/python/helper';
 import { changedFiles } from '../live/python/stamps';
 import { sandboxEnvironment, verifySandbox } from '../live/python/sandbox';
@@ -77,8 +77,7 @@ export class ImportedApp {
 
   /** The interpreter for a project. @throws ProblemError `no-python`, `no-celery`. */
   async interpreter(settings: ProjectSettings): Promise<Interpreter> {
-    const found = await findInterpreters(settings.folder, { hint: settings.python, env: process.env });
-    const chosen = settings.python === null ? found.find(({ celery }) => celery !== null) ?? found[0] : found.find(({ path }) => path === settings.python);
+    const chosen = await chooseInterpreter(settings.folder, { hint: settings.python, env: process.env });
     if (!chosen) {
       throw new ProblemError(problem('no-python', settings.python === null ? 'No Python interpreter was found' : `${settings.python} is no Python interpreter`, { advice: 'Choose the interpreter of your project' }));
     }

@@ -47,16 +47,16 @@ export async function startBroker(options: BrokerOptions): Promise<StartedBroker
   const storage = path.join(options.storage, 'brokers');
   await mkdir(storage, { recursive: true });
   const { python, env, guard } = options;
-  const servers = await findServers({ storage, python, env, scripts: path.dirname(guard.script) });
-  const pythons = await findPythons(env, python);
   const supervised = options.process ?? new Supervised();
   const said: string[] = [];
-  for (const server of servers) {
+  let asked = false;
+  for await (const server of findServers({ storage, python, env, scripts: path.dirname(guard.script) })) {
     // Only the first that must be downloaded is asked for: what follows it is for the case that it cannot be had.
-    const agreed = server === servers.find(({ download }) => download !== null);
+    const agreed: boolean = server.download !== null && !asked;
     if (agreed && !options.consent) throw new ProblemError(askConsent(server, storage, said));
+    asked ||= agreed;
     try {
-      const runner = await server.prepare({ storage, pythons, guard, env, progress: options.progress, signal: options.signal, agreed });
+      const runner = await server.prepare({ storage, pythons: await findPythons(env, python), guard, env, progress: options.progress, signal: options.signal, agreed });
       return await serve(server, runner, wanted, supervised, storage, options);
     } catch (error) {
       if (!(error instanceof ProblemError) || !GO_ON.has(error.problem.reason) || (wanted && isAddressTaken(error.problem))) throw error;

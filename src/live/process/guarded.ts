@@ -67,8 +67,10 @@ export function spawnGuarded(command: GuardedCommand): GuardedProcess {
       // Nothing is left of it.
     }
   };
+  let ended = false;
   const exited = new Promise<Exit>(resolve => {
     const end = (exit: Exit) => {
+      ended = true;
       // Orphans of the command (children of a worker that was killed) are in its group still.
       killGroup();
       line?.destroy();
@@ -85,7 +87,7 @@ export function spawnGuarded(command: GuardedCommand): GuardedProcess {
     child.once('exit', (code, signal) => end({ code, signal, error: null }));
   });
   // The watcher holds the other end and says nothing; when it is gone, nobody would end the command with us.
-  line?.on('error', () => undefined).on('close', killGroup).resume();
+  line?.on('error', () => undefined).on('close', () => ended || killGroup()).resume();
   child.stdin?.on('error', () => undefined);
   if (typeof command.input === 'string') child.stdin?.end(command.input);
   const channel = command.channel ? child.stdio[4] as Duplex : null;

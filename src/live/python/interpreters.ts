@@ -23,24 +23,28 @@ export interface PythonEnvironment {
  * keep environments elsewhere, and of PATH. Environments are read from their files; others are started once. Never rejects.
  */
 export async function findInterpreters(folder: string, { hint, env }: FindOptions): Promise<readonly Interpreter[]> {
-  const groups = await Promise.all([
-    quietly(() => Promise.resolve(hint === null ? [] : [{ path: hint, source: CHOSEN }])),
-    quietly(() => inFolder(folder)),
-    quietly(() => active(env)),
-    quietly(() => poetry(folder, env)),
-    quietly(() => pipenv(folder, env)),
-    quietly(() => pdm(folder)),
-    quietly(() => pyenv(folder, env)),
-    quietly(() => conda(folder)),
-    quietly(() => above(folder)),
-    quietly(() => onPath(env)),
-  ]);
+  const chosen: Candidate[] = hint === null ? [] : [{ path: hint, source: CHOSEN }];
+  const groups = await Promise.all(searches(folder, env).map(quietly));
   const seen = new Set<string>();
-  const candidates = groups.flat().filter(({ path: file }) => !seen.has(file) && seen.add(file));
+  const candidates = [...chosen, ...groups.flat()].filter(({ path: file }) => !seen.has(file) && seen.add(file));
   const described = (await Promise.all(candidates.map(({ path: file, source }) => describeInterpreter(file, source, folder)))).filter(one => one !== null);
   const distinct = described.filter((one, index) => described.findIndex(other => other.path === one.path) === index);
   const rank = ({ source, celery }: Interpreter): number => source === CHOSEN ? 0 : celery === null ? 2 : 1;
   return distinct.sort((a, b) => rank(a) - rank(b));
+}
+
+/** The first of {@link findInterpreters}, without looking further than need be; with a hint nothing but that. Null where there is none. */
+export async function chooseInterpreter(folder: string, { hint, env }: FindOptions): Promise<Interpreter | null> {
+  if (hint !== null) return describeInterpreter(hint, CHOSEN, folder);
+  let first: Interpreter | null = null;
+  for (const search of searches(folder, env)) {
+    for (const { path: file, source } of await quietly(search)) {
+      const found = await describeInterpreter(file, source, folder);
+      if (found && found.celery !== null) return found;
+      first ??= found;
+    }
+  }
+  return first;
 }
 
 /** What an interpreter is and has; null where it is none. `folder` is where a version manager would choose. Never rejects. */
@@ -68,7 +72,14 @@ interface Candidate {
   readonly source: string;
 }
 
-async function quietly(search: () => Promise<readonly Candidate[]>): Promise<readonly Candidate[]> {
+type Search = () => Promise<readonly Candidate[]>;
+
+/** Best first; what is cheap to look at comes before what must be started. */
+function searches(folder: string, env: NodeJS.ProcessEnv): readonly Search[] {
+  return [() => inFolder(folder), () => active(env), () => poetry(folder, env), () => pipenv(folder, env), () => pdm(folder), () => pyenv(folder, env), () => conda(folder), () => above(folder), () => onPath(env)];
+}
+
+async function quietly(search: Search): Promise<readonly Candidate[]> {
   try {
     return await search();
   } catch {

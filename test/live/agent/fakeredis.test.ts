@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { findServers } from '../../../src/live/process/servers';
 import { Supervised } from '../../../src/live/process/supervised';
 import { probeAddress } from '../../../src/live/process/probe';
-import { environment, guardOf, newMarker, pythonOf, temporaryFolder } from '../process/parts';
+import { environment, fakeredisOf, guardOf, newMarker, pythonOf, temporaryFolder } from '../process/parts';
 import { AgentBench, run, seen, succeeded } from './parts';
 import { until } from '../../harness/until';
 
@@ -19,8 +18,8 @@ describe('on fakeredis, where no real server can be had', function () {
       const env = environment(newMarker());
       const storage = path.join(folder, 'brokers');
       mkdirSync(storage);
-      const ways = await findServers({ storage, python: pythonOf('5.7'), env, scripts: path.join(process.env.REPOSITORY!, 'python') });
-      const serve = await ways.find(({ title }) => title.includes('fakeredis'))!.prepare({ storage, pythons: [pythonOf('5.7')], guard: guardOf(), env, agreed: true });
+      const way = await fakeredisOf({ storage, python: pythonOf('5.7'), env, scripts: path.join(process.env.REPOSITORY!, 'python') });
+      const serve = await way.prepare({ storage, pythons: [pythonOf('5.7')], guard: guardOf(), env, agreed: true });
       const address = { kind: 'redis', tls: false, host: '127.0.0.1', port: bench.brokerPort, socket: null, username: null, password: null, database: 0, verify: false } as const;
       const { command, args, input } = serve(address);
       await broker.start({ title: 'the broker', command, args, input: input!, cwd: folder, env, guard: guardOf(), ready: { probe: async () => (await probeAddress(address)).state === 'usable' }, readyTimeout: 20_000 });

@@ -5,10 +5,10 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { startBroker, type BrokerOptions, type StartedBroker } from '../../../src/live/process/brokers';
 import { probe } from '../../../src/live/process/probe';
-import { CONTAINER_SCRIPT, findServers } from '../../../src/live/process/servers';
+import { CONTAINER_SCRIPT } from '../../../src/live/process/servers';
 import { Supervised } from '../../../src/live/process/supervised';
 import { ProblemError } from '../../../src/shared/problem';
-import { environment, eventually, guardOf, newMarker, pythonOf, survivors, temporaryFolder } from './parts';
+import { environment, eventually, fakeredisOf, guardOf, newMarker, pythonOf, survivors, temporaryFolder } from './parts';
 
 /** A task that goes over the broker and comes back, with this Celery's own client and worker. */
 function roundTrip(version: string, url: string, folder: string, marker: string): string {
@@ -145,8 +145,7 @@ describe('brokers', function () {
     it(`serves Celery ${version} with fakeredis where no real server can be had`, async () => {
       const python = pythonOf(version);
       const storage = path.join(folder, 'storage/brokers');
-      const ways = await findServers({ storage, python, env: bare(), scripts: path.join(process.env.REPOSITORY!, 'python') });
-      const way = ways.find(({ title }) => title.includes('fakeredis'))!;
+      const way = await fakeredisOf({ storage, python, env: bare(), scripts: path.join(process.env.REPOSITORY!, 'python') });
       const run = await way.prepare({ storage, pythons: [python], guard: guardOf(), env: bare(), agreed: true });
       const supervised = new Supervised();
       const url = 'redis://:pw@127.0.0.1:42313/0';

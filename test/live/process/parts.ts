@@ -5,6 +5,7 @@ import { MARKER } from '../../../src/shared/agentProtocol';
 import { childEnvironment } from '../../../src/live/process/environment';
 import { environmentFolder, pythonOf as environmentPython, type EnvironmentName } from '../../../scripts/lib/environments.mjs';
 import type { Guard } from '../../../src/live/process/guarded';
+import { findServers, type BrokerServer, type ServerSearch } from '../../../src/live/process/servers';
 
 const repository = process.env.REPOSITORY!;
 
@@ -52,4 +53,10 @@ export async function eventually(condition: () => boolean | Promise<boolean>, ti
 export function temporaryFolder(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(path.join(tmpdir(), 'celery-workbench-test-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The last resort among the ways to have a broker. */
+export async function fakeredisOf(search: ServerSearch): Promise<BrokerServer> {
+  for await (const way of findServers(search)) if (way.title.includes('fakeredis')) return way;
+  throw new Error('fakeredis is not among the ways');
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describeInterpreter, findInterpreters, inspectPython } from '../../../src/live/python/interpreters';
+import { chooseInterpreter, describeInterpreter, findInterpreters, inspectPython } from '../../../src/live/python/interpreters';
 
 /** An environment as tools lay it out; nothing in it can be started, so that what is known of it was read. */
 function environmentAt(home: string, version: string, distributions: readonly string[], configuration = `version_info = ${version}.final.0\n`): string {
@@ -47,6 +47,20 @@ describe('interpreters', () => {
     assert.deepEqual((await findInterpreters(folder, { hint: chosen, env: {} })).map(({ source }) => source), ['chosen', '.venv']);
     assert.deepEqual((await findInterpreters(folder, { hint: path.join(folder, '.venv/bin/python'), env: {} })).map(({ source }) => source), ['chosen']);
     assert.deepEqual((await findInterpreters(folder, { hint: '/nowhere/python', env: {} })).map(({ source }) => source), ['.venv']);
+  });
+
+  it('are chosen without starting any, where one that has Celery can be read', async () => {
+    writeFileSync(path.join(outside, 'python3'), `#!/bin/sh\ntouch ${outside}/started\nexit 1\n`);
+    chmodSync(path.join(outside, 'python3'), 0o755);
+    environmentAt(path.join(folder, '.venv'), '3.12.3', []);
+    const env = { PATH: outside, VIRTUAL_ENV: path.join(outside, 'active') };
+    environmentAt(env.VIRTUAL_ENV, '3.11.1', CELERY);
+    assert.equal((await chooseInterpreter(folder, { hint: null, env }))?.source, 'active environment');
+    assert.equal((await chooseInterpreter(folder, { hint: path.join(folder, '.venv/bin/python'), env }))?.version, '3.12.3');
+    assert.ok(!existsSync(path.join(outside, 'started')));
+    assert.equal((await chooseInterpreter(folder, { hint: null, env: { PATH: outside } }))?.source, '.venv', 'the first, where none has Celery');
+    assert.ok(existsSync(path.join(outside, 'started')));
+    assert.equal(await chooseInterpreter(folder, { hint: '/nowhere', env }), null);
   });
 
   it('are found where Poetry keeps them', async () => {
