@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { problem, ProblemError } from '../../src/shared/problem';
+import { until } from '../harness/until';
 import { closeBrowser, MonitorPage, openBrowser, type MonitorPageOptions } from './monitorPage';
 import { epoch, sampleRun, SampleSource, sampleService } from './sampleSource';
 
@@ -195,7 +196,7 @@ describe('Monitor: runs', function () {
     const { page } = await open(source);
     await page.getByText('No runs yet').waitFor();
     await page.getByRole('button', { name: 'Start worker' }).click();
-    await page.waitForFunction(() => true);
+    await until('the worker is started', () => source.actions.length > 0);
     assert.deepEqual(source.actions, [['startService', 'worker']]);
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { until } from '../harness/until';
 import { closeBrowser, MonitorPage, openBrowser } from './monitorPage';
 import { sampleRun, sampleService, SampleSource } from './sampleSource';
 
@@ -21,7 +22,7 @@ describe('Monitor: schedules', function () {
 
   const row = (key: string) => monitor.page.getByRole('table', { name: 'Schedules' }).getByRole('row').filter({ hasText: key });
   const actions = async (count: number): Promise<unknown[][]> => {
-    for (let attempt = 0; source.actions.length < count && attempt < 100; attempt++) await monitor.page.waitForTimeout(20);
+    await until('it is done', () => source.actions.length >= count);
     return source.actions;
   };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { closeBrowser, MonitorPage, openBrowser, type ThemeName } from './monitorPage';
-import { sampleRun, SampleSource } from './sampleSource';
+import { sampleRun, sampleService, SampleSource } from './sampleSource';
 
 const themes: readonly ThemeName[] = ['light', 'dark', 'high-contrast', 'high-contrast-light'];
 const picture = (name: string): string => path.join(process.env.REPOSITORY!, 'test-results', 'webview', `${name}.png`);
@@ -69,11 +69,20 @@ describe('Monitor: themes', function () {
     await monitor.close();
   });
 
-  it('does not move where motion is not wanted', async () => {
-    const monitor = await MonitorPage.open(new SampleSource(20), { reducedMotion: 'reduce' });
-    await monitor.rows.first().waitFor();
-    assert.equal(await monitor.page.evaluate(() => document.getAnimations().length), 0);
-    await monitor.close();
+  it('does not move where the system or the editor says that motion is not wanted', async () => {
+    const source = new SampleSource(20);
+    source.services = [sampleService('worker', 'starting')];
+    const moving = (monitor: MonitorPage): Promise<number> => monitor.page.evaluate(() => document.getAnimations().length);
+    const lively = await MonitorPage.open(source);
+    await lively.page.getByText('starting').waitFor();
+    assert.equal(await moving(lively), 1);
+    await lively.page.locator('body').evaluate(body => body.classList.add('vscode-reduce-motion'));
+    assert.equal(await moving(lively), 0);
+    await lively.close();
+    const calm = await MonitorPage.open(source, { reducedMotion: 'reduce' });
+    await calm.page.getByText('starting').waitFor();
+    assert.equal(await moving(calm), 0);
+    await calm.close();
   });
 });
 
