@@ -84,12 +84,12 @@ export class ProjectSource implements Disposable {
     this.start();
   }
 
-  /** Tasks, schedules and samples of one document, unsaved text included. Asked once a version. */
-  async document(document: TextDocument, token?: CancellationToken): Promise<DocumentSource> {
+  /** Tasks, schedules and samples of one document, unsaved text included. Asked once a version: whoever asks next waits for the same answer, so it cannot be cancelled. */
+  async document(document: TextDocument): Promise<DocumentSource> {
     const revision = this.currentProject.revision;
     const known = this.documents.get(document);
     if (known && known.version === document.version && known.revision === revision) return known.answer;
-    const answer = this.request('celery/document', { uri: document.uri.toString() }, token);
+    const answer = this.request('celery/document', { uri: document.uri.toString() });
     this.documents.set(document, { version: document.version, revision, answer });
     answer.catch(() => this.documents.delete(document));
     return answer;

@@ -26,9 +26,9 @@ export function register({ agent, source, runner }: Workbench): Disposable {
   const clicks = disposables.add(new LensClicks());
   const provider: vscode.CodeLensProvider<TaskLens> = {
     onDidChangeCodeLenses: changed.event,
-    async provideCodeLenses(document, token) {
+    async provideCodeLenses(document) {
       if (!setting('lenses.enabled', document.uri)) return [];
-      const { tasks, samples } = await source.document(document, token).catch(() => ({ tasks: [], samples: [] }));
+      const { tasks, samples } = await source.document(document).catch(() => ({ tasks: [], samples: [] }));
       return [
         ...tasks.flatMap(task => lensesOfTask(task, agent, runner)),
         // The signature stands right below: only what can be done with it is said.
