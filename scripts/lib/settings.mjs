@@ -2,6 +2,7 @@
 export const sampleSettings = {
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
+  'files.exclude': { '**/__pycache__': true, '**/.venv': true },
   'git.enabled': false,
   'remote.autoForwardPorts': false,
   'telemetry.telemetryLevel': 'off',

@@ -1,7 +1,8 @@
 import { chromium, type Browser, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromiumArguments, ensureChromium } from '../../scripts/lib/chromium.mjs';
@@ -117,6 +118,14 @@ export class Workbench {
     return processesWith(`${MARKER}=${this.marker}`).filter(process => command.test(process.command));
   }
 
+  /** Whether something listens where the copy's app expects its broker. */
+  brokerAnswers(): Promise<boolean> {
+    return new Promise(resolve => {
+      const socket = connect(this.brokerPort, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+      socket.on('close', () => socket.destroy()).unref();
+    });
+  }
+
   // Windows
 
   /** As F5 in a browser, or *Developer: Reload Window*. */
@@ -125,12 +134,18 @@ export class Workbench {
     await this.ready(this.page);
   }
 
-  /** A second window on the same folder. */
+  /** A second window on the same folder, in front. */
   async secondWindow(): Promise<Page> {
     const page = await this.context.newPage();
     this.keepConsole(page);
     await this.show(page);
     return page;
+  }
+
+  /** All windows at once as if the machine had killed them: their extension hosts get no time to say goodbye. */
+  async killWindows(): Promise<void> {
+    for (const { pid } of this.processes(/--type=extensionHost/)) process.kill(pid, 'SIGKILL');
+    await Promise.all(this.context.pages().map(page => page.close()));
   }
 
   private async show(page: Page): Promise<void> {
@@ -149,17 +164,19 @@ export class Workbench {
    */
   async openFile(path: string, { at }: { at?: string } = {}): Promise<Editor> {
     const line = at === undefined ? '' : `:${this.lineOf(path, at)}`;
-    // Until the extension host is there, nothing is found.
-    await until(`${path} can be opened`, async () => {
+    const name = path.split('/').at(-1)!;
+    const option = this.page.getByRole('option', { name: new RegExp(`^${escape(name)}(?![.\\w])`) }).first();
+    const tab = this.page.getByRole('tab', { name, exact: true, selected: true });
+    const appears = (locator: Locator): Promise<boolean> => locator.waitFor({ timeout: 5000 }).then(() => true, () => false);
+    // Until the extension host is there nothing is found, and while more is found the rows move.
+    await until(`${path} is open`, async () => {
       await this.page.keyboard.press('Control+P');
       await this.quickInput.type(`${path}${line}`);
-      const file = this.page.getByRole('option', { name: new RegExp(`^${escape(path.split('/').at(-1)!)}\\b`) }).first();
-      if (await file.waitFor({ timeout: 5000 }).then(() => true, () => false)) return file.click().then(() => true);
+      if (await appears(option)) await option.click({ timeout: 2000 });
+      if (await appears(tab)) return true;
       await this.page.keyboard.press('Escape');
       return false;
-    });
-    const name = path.split('/').at(-1)!;
-    await this.page.getByRole('tab', { name, selected: true }).waitFor();
+    }, 60);
     return new Editor(this.page, name);
   }
 
@@ -270,6 +287,9 @@ export class Workbench {
     }
     for (const [from, to] of [[path.join(this.dataFolder, 'data', 'logs'), 'logs'], [path.join(this.home, 'server.log'), 'server.log'], [path.join(this.home, 'console.log'), 'console.log']] as const) {
       if (existsSync(from)) cpSync(from, path.join(folder, to), { recursive: true });
+    }
+    for (const file of readdirSync(path.join(this.dataFolder, 'data', 'User'), { recursive: true }).map(String).filter(name => name.endsWith('agent.log'))) {
+      cpSync(path.join(this.dataFolder, 'data', 'User', file), path.join(folder, 'logs', file.replaceAll(path.sep, '-')));
     }
     await writeFile(path.join(folder, 'processes.txt'), this.processes().map(({ pid, command }) => `${pid} ${command}\n`).join(''));
   }

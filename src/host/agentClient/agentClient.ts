@@ -95,8 +95,10 @@ export class AgentClient implements Disposable {
       socket.destroy();
       return true;
     }
-    await this.share(() => this.session(socket));
-    return true;
+    await this.share(async () => {
+      if (!(await this.session(socket))) this.setState({ kind: 'off' });
+    });
+    return this.connection !== null;
   }
 
   /** Resolves when the agent is connected and knows the project; starts it where need be. Rejects with a {@link ProblemError}. */
@@ -140,13 +142,13 @@ export class AgentClient implements Disposable {
     this.setState({ kind: 'connecting' });
     const address = this.options.address();
     const alive = await connectTo(address).catch(() => null);
-    if (alive) return this.session(alive);
+    if (alive && (await this.session(alive))) return;
     const child = this.start(address);
     const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {
       await delay(RETRY_INTERVAL_MS);
       const socket = await connectTo(address).catch(() => null);
-      if (socket) return this.session(socket);
+      if (socket && (await this.session(socket))) return;
       // Code 0: another window's agent won the race and is about to answer.
       if ((child.exitCode !== null && child.exitCode !== 0) || child.signalCode !== null || Date.now() > deadline) throw new ProblemError(this.startFailed(child.exitCode));
     }
@@ -180,7 +182,8 @@ export class AgentClient implements Disposable {
     });
   }
 
-  private async session(socket: Socket): Promise<void> {
+  /** False where the other side is gone before it has answered: an agent that is just being killed still accepts. */
+  private async session(socket: Socket): Promise<boolean> {
     const { createMessageConnection, SocketMessageReader, SocketMessageWriter } = await import('vscode-jsonrpc/node');
     const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
     socket.on('error', () => socket.destroy());
@@ -193,15 +196,24 @@ export class AgentClient implements Disposable {
     connection.onClose(() => {
       closed = true;
       if (this.connection === connection) this.died();
+      // Else what was asked would wait for its answer until it times out.
+      else connection.dispose();
     });
-    await this.takeSnapshot(connection);
-    if (closed || this.disposed) {
+    try {
+      await this.takeSnapshot(connection);
+    } catch (error) {
+      if (closed || socket.destroyed) return false;
+      throw error;
+    }
+    if (this.disposed) {
       connection.dispose();
       throw new ProblemError(lost());
     }
+    if (closed) return false;
     this.connection = connection;
     this.sendSettings(connection);
     this.setState({ kind: 'ready' });
+    return true;
   }
 
   private async takeSnapshot(connection: MessageConnection): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -164,6 +164,19 @@ describe('client of the agent', () => {
       await settled;
     }
     assert.equal(client.state.kind, 'failed');
+    await client.open();
+    assert.equal(client.state.kind, 'ready');
+  });
+
+  it('starts another agent where the one that accepts ends before it answers', async () => {
+    peer.close();
+    const dying = createServer(socket => { dying.close(); socket.destroy(); }).listen(address);
+    const script = path.join(directory, 'agent.js');
+    writeFileSync(script, `require('net').createServer(socket => socket.on('data', () => {
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 0, result: { revision: 1, projection: ${JSON.stringify(EMPTY_PROJECTION)} } });
+      socket.write('Content-Length: ' + body.length + '\\r\\n\\r\\n' + body);
+    })).listen(process.argv[2]); setTimeout(() => process.exit(), 5000);`);
+    client = make(script);
     await client.open();
     assert.equal(client.state.kind, 'ready');
   });
