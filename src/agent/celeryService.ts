@@ -15,12 +15,17 @@ export interface CeleryContext {
   /** Source files that the app consists of. */
   readonly modules: readonly ModuleStamp[];
   readonly signal?: AbortSignal;
+  /** Whether it answers, for one that says little: a higher log level or the app's own logging keeps its words from us. */
+  readonly answers?: () => Promise<boolean>;
 }
 
 /** Milliseconds for a warm shutdown; Celery waits for running tasks as long as they take. */
 const WARM_GRACE = 10_000;
 /** Milliseconds until a worker or Beat that says nothing is given up; apps of half a million lines import for a minute. */
 const READY_TIMEOUT = 120_000;
+
+/** Milliseconds in which a worker usually says itself that it is ready. */
+const ASKED_AFTER = 1_500;
 
 /** A worker or Beat: one process, started from a command line of Celery's. */
 export class CeleryService {
@@ -64,7 +69,8 @@ export class CeleryService {
 
   /** Starts it unless it runs. @throws ProblemError why it did not get ready. */
   async start(command: CeleryCommand, context: CeleryContext, face: { label: string; detail: string; facts: readonly string[] }): Promise<void> {
-    const { settings, python, guard, env, modules, signal } = context;
+    const { settings, python, guard, env, modules, signal, answers } = context;
+    const began = Date.now();
     this.service.prepared();
     this.service.show({ ...face, stale: false, problem: null });
     if (!this.service.running) {
@@ -80,7 +86,7 @@ export class CeleryService {
       cwd: command.cwd,
       env,
       guard,
-      ready: { line: command.ready, hopeless: command.hopeless },
+      ready: { line: command.ready, hopeless: command.hopeless, ...(answers ? { probe: async () => Date.now() - began > ASKED_AFTER && answers() } : {}) },
       readyTimeout: READY_TIMEOUT,
       coldSignal: 'SIGQUIT',
       decorate: colourLogLine,

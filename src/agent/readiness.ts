@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { AgentStorage, Consent, ProjectSettings } from '../shared/agentProtocol';
 import { problem, ProblemError } from '../shared/problem';
-import { beatCommand, nodeName, poolOf, workerCommand, type BrokerOverride, type CeleryCommand } from '../live/process/celery';
+import { beatCommand, poolOf, workerCommand, type BrokerOverride, type CeleryCommand } from '../live/process/celery';
 import { installRedisPy } from '../live/process/redisPy';
 import type { ActiveBroker, BrokerService } from './brokerService';
 import { requireApp, workerQueues, type CeleryService } from './celeryService';
@@ -131,8 +131,8 @@ export class Readiness {
     }
     if (!worker.running) {
       progress('Starting the worker');
-      await worker.start(command, { settings, python: app.interpreter.path, guard: app.guard, env: app.env, modules: app.facts.modules, ...(signal ? { signal } : {}) }, {
-        label: nodeName(settings),
+      await worker.start(command, { settings, python: app.interpreter.path, guard: app.guard, env: app.env, modules: app.facts.modules, answers: () => this.answers(command.node), ...(signal ? { signal } : {}) }, {
+        label: command.node,
         detail: `${queues.join(', ')} · ${poolOf(settings)}${settings.concurrency === null ? '' : ` ${settings.concurrency}`}`,
         facts: [commandLine(command), `Celery ${app.facts.description.celery}, Python ${app.facts.description.python}, ${app.interpreter.path} (${app.interpreter.source})`, `Broker ${place(broker)}, results ${app.facts.description.backend}`],
       });
@@ -163,6 +163,11 @@ export class Readiness {
       if (signal?.aborted) throw new ProblemError(problem('cancelled', 'The run was cancelled; nothing was sent'));
       await new Promise(resolve => setTimeout(resolve, BUSY_INTERVAL));
     }
+  }
+
+  private async answers(node: string): Promise<boolean> {
+    const answer = await this.ports.link.connected?.control('ping', {}, { destination: [node], timeout: 500 });
+    return (answer?.replies.length ?? 0) > 0;
   }
 
   /** Tasks that our worker runs; a worker that does not answer counts as busy. */

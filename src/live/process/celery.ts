@@ -66,7 +66,12 @@ export function workerCommand(settings: ProjectSettings & { readonly app: string
 export function beatCommand(settings: ProjectSettings & { readonly app: string }, python: Pick<Interpreter, 'path' | 'version' | 'celery'>, storage: string, urls: BrokerOverride): CeleryCommand {
   const owner = createHash('sha256').update([settings.app, python.path, python.version, python.celery].join('\n')).digest('hex').slice(0, 8);
   const args = [...start(settings, urls), 'beat', '-s', path.join(storage, `beat-${owner}`), '--pidfile=', '-l', settings.logLevel];
-  return { command: python.path, args, cwd: settings.directory, ready: line => /\bbeat: Starting\.\.\./.test(line), hopeless: isHopeless };
+  return {
+    command: python.path, args, cwd: settings.directory,
+    // The second is of its banner, which is there whatever the log level.
+    ready: line => /\bbeat: Starting\.\.\.|^\s*LocalTime -> /.test(line),
+    hopeless: isHopeless,
+  };
 }
 
 function start(settings: { readonly app: string }, { broker, backend, sandbox }: BrokerOverride): string[] {
