@@ -10,7 +10,7 @@ import { installSystemPackages, which } from './system.mjs';
 import { vsixOf } from './vsix.mjs';
 
 /** A part that takes longer hangs. */
-const DEADLINE_MINUTES = 20;
+const DEADLINE_MINUTES = 45;
 
 /** @typedef {{ root: string, grep: string | null, full: boolean }} Options */
 /** @typedef {{ passed: number, failed: number }} Counts */
