@@ -12,12 +12,14 @@ import * as tellRuntime from './host/languageClient/tellRuntime';
 import { ServiceLogs } from './host/log/serviceLogs';
 import * as monitor from './host/monitor/register';
 import * as queues from './host/queues/register';
+import { Confirmations } from './host/run/confirmations';
 import * as run from './host/run/register';
 import { Runner } from './host/run/runner';
 import * as runs from './host/runs/register';
 import * as schedules from './host/schedules/register';
 import * as services from './host/services/register';
 import * as settings from './host/settings/register';
+import { ExpectedInterpreter } from './host/settings/expectedInterpreter';
 import { ChosenInterpreter } from './host/settings/interpreter';
 import { Project } from './host/settings/project';
 import * as status from './host/status/register';
@@ -45,14 +47,16 @@ export function activate(context: vscode.ExtensionContext): Workbench {
     log,
   });
   const source = new ProjectSource({ bundle: './languageClient', script: path.join(dist, 'server.js'), wasm: dist, output: log });
-  const interpreter = new ChosenInterpreter(log);
-  const project = new Project(source, agent, interpreter);
-  const runner = new Runner(agent, project, context.workspaceState);
+  const chosen = new ChosenInterpreter(log);
+  const project = new Project(source, agent, chosen);
+  const interpreter = new ExpectedInterpreter(agent, project, log);
+  const confirmations = new Confirmations(context.workspaceState);
+  const runner = new Runner(agent, project, confirmations, context.workspaceState);
   const logs = new ServiceLogs(agent);
-  workbench = { context, log, agent, source, project, runner, logs };
+  workbench = { context, log, agent, source, project, interpreter, runner, confirmations, logs };
 
   const disposables = new Disposables();
-  for (const part of [log, agent, source, interpreter, project, runner, logs]) disposables.add(part);
+  for (const part of [log, agent, source, chosen, project, interpreter, runner, logs]) disposables.add(part);
   for (const feature of FEATURES) disposables.add(feature.register(workbench));
   disposables.add(registerCommand('celery.log.show', () => log.show()));
   const after = setTimeout(() => {

@@ -18,6 +18,10 @@ export function register(workbench: Workbench): Disposable {
   disposables.add(agent.onDidChange(({ facts, services }) => {
     if (facts || services) update();
   }));
+  disposables.add(workbench.interpreter.onDidChange(update));
+  disposables.add(vscode.window.onDidChangeWindowState(({ focused }) => {
+    if (focused) workbench.interpreter.lookAgain();
+  }));
   disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(update));
   disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(update));
   disposables.add(registerCommand('celery.server.restart', guarded(log, () => source.restart())));
@@ -26,16 +30,16 @@ export function register(workbench: Workbench): Disposable {
   return disposables;
 }
 
-function availability({ agent, source }: Workbench): Availability {
+/** Why the views of the running system are empty, or `ready`. */
+export function availability({ agent, source, interpreter }: Workbench): Availability {
   if (!vscode.workspace.workspaceFolders?.length) return 'no-folder';
   if (source.state === 'failed') return 'server-down';
   if (source.project.indexing) return 'indexing';
   if (!source.project.usesCelery) return 'no-celery';
   if (!vscode.workspace.isTrusted) return 'untrusted';
   if (agent.state.kind === 'failed') return 'agent-down';
-  const { services, facts } = agent.projection;
-  const idle = Object.values(services).every(service => service.state === 'stopped' || service.state === 'failed');
-  if (idle && facts.problem?.reason === 'no-python') return 'no-python';
-  if (idle && facts.problem?.reason === 'no-celery') return 'no-celery-installed';
+  if (Object.values(agent.projection.services).some(service => service.state !== 'stopped' && service.state !== 'failed')) return 'ready';
+  if (interpreter.current === null) return 'no-python';
+  if (interpreter.current?.celery === null) return 'no-celery-installed';
   return 'ready';
 }

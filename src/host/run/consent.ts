@@ -3,6 +3,7 @@ import type { Consent } from '../../shared/agentProtocol';
 import { problem, ProblemError, type Problem } from '../../shared/problem';
 import { t } from '../l10n';
 import { asProblem } from '../problems';
+import type { Confirmations } from './confirmations';
 
 /** What the user may answer: a consent, or `edit`: not this call, another one. */
 type Answer = { readonly title: string } & ({ readonly consent: Consent } | { readonly edit: true });
@@ -27,6 +28,7 @@ function answersFor(what: Problem, title: string): readonly Answer[] | null {
 }
 
 export interface Conversation {
+  readonly confirmations: Confirmations;
   /** Called around each question, so that nothing else is asked or told meanwhile. */
   readonly asking?: (open: boolean) => void;
 }
@@ -35,7 +37,7 @@ export interface Conversation {
  * Calls `attempt`, asks what must be asked, and calls it again with the answers. `title` names what is being done.
  * Rejects with the reason `cancelled` when the user says no, with {@link EditCall}, and with everything that needs no answer.
  */
-export async function withConsent<T>(title: string, attempt: (consent: Consent) => Promise<T>, { asking }: Conversation = {}): Promise<T> {
+export async function withConsent<T>(title: string, attempt: (consent: Consent) => Promise<T>, { confirmations, asking }: Conversation): Promise<T> {
   let consent: Consent = {};
   for (;;) {
     try {
@@ -44,12 +46,15 @@ export async function withConsent<T>(title: string, attempt: (consent: Consent) 
       const what = asProblem(error);
       const answers = answersFor(what, title);
       if (!answers) throw error;
-      asking?.(true);
-      const chosen = await ask(what, answers).finally(() => asking?.(false));
+      // The message names the broker and those who use it: with others, it is another question.
+      const known = what.reason === 'confirm-foreign' && !consent.foreign && confirmations.has('foreign', what.message);
+      if (!known) asking?.(true);
+      const chosen = known ? answers[0] : await ask(what, answers).finally(() => asking?.(false));
       if (!chosen) throw new ProblemError(problem('cancelled', t('Cancelled')));
       if ('edit' in chosen) throw new EditCall();
       // Asked the same again although it was answered: the answer did not help.
       if (Object.entries(chosen.consent).every(([key, value]) => consent[key as keyof Consent] === value)) throw error;
+      if (chosen.consent.foreign) await confirmations.add('foreign', what.message);
       consent = { ...consent, ...chosen.consent };
     }
   }

@@ -9,6 +9,7 @@ import { t } from '../l10n';
 import { setContext } from '../manifest';
 import { asProblem, requireTrust } from '../problems';
 import type { Project } from '../settings/project';
+import type { Confirmations } from './confirmations';
 import { EditCall, withConsent } from './consent';
 import { saveChangedSources } from './saveSources';
 import type { RunTarget } from './target';
@@ -21,9 +22,7 @@ export type Attempt = { readonly target: RunTarget; readonly token: string; read
   | { readonly kind: 'refused'; readonly problem: Problem }
 );
 
-const CONFIRMED_GUESSES = 'celery.confirmedGuesses';
 const LAST_TARGET = 'celery.lastTarget';
-const MAX_CONFIRMED = 500;
 /** A preparation that takes longer than this is shown as a notification too, with a way to cancel it. */
 const NOTIFY_AFTER_MS = 4_000;
 
@@ -36,7 +35,7 @@ export class Runner implements Disposable {
   private readonly attempts = new Map<string, Attempt>();
   private readonly cancellations = new Map<string, vscode.CancellationTokenSource>();
 
-  constructor(private readonly agent: AgentClient, private readonly project: Project, private readonly memory: vscode.Memento) {
+  constructor(private readonly agent: AgentClient, private readonly project: Project, private readonly confirmations: Confirmations, private readonly memory: vscode.Memento) {
     this.disposables.add(agent.onDidProgress(({ token, text }) => this.progress(token, text)));
     this.disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => {
       for (const [key, attempt] of this.attempts) if (attempt.kind === 'refused' && attempt.problem.reason === 'untrusted') this.forget(key);
@@ -123,14 +122,13 @@ export class Runner implements Disposable {
     this.progress(token, t('reading the project'));
     await this.project.ready();
     const guessKey = `${target.task ?? ''}\n${target.call ?? ''}`;
-    const confirmed = this.memory.get<readonly string[]>(CONFIRMED_GUESSES, []);
-    const guessed = confirmed.includes(guessKey) ? [] : target.guessed;
+    const guessed = this.confirmations.has('guess', guessKey) ? [] : target.guessed;
     const send = (consent: Consent): Promise<RunReceipt> => {
       const { task, module, call, options, expression } = target;
       return this.agent.request('run/start', { token, task, module, call, options, expression, guessed, consent }, cancelled);
     };
-    const receipt = await withConsent(target.title, send, { asking });
-    if (guessed.length > 0) await this.memory.update(CONFIRMED_GUESSES, [...confirmed, guessKey].slice(-MAX_CONFIRMED));
+    const receipt = await withConsent(target.title, send, { confirmations: this.confirmations, asking });
+    if (guessed.length > 0) await this.confirmations.add('guess', guessKey);
     return receipt;
   }
 

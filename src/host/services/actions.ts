@@ -10,13 +10,13 @@ import { kindName } from './rows';
 /** Starts a service of ours; what it needs (a broker for the worker) is started with it. Asks what only the user can decide. */
 export async function startService(workbench: Workbench, id: ServiceKind): Promise<void> {
   await prepare(workbench);
-  await withConsent(t('Start {0}', kindName(id)), consent => workbench.agent.request('service/start', { id, consent }));
+  await withConsent(t('Start {0}', kindName(id)), consent => workbench.agent.request('service/start', { id, consent }), workbench);
 }
 
 export async function restartService(workbench: Workbench, id: ServiceKind): Promise<void> {
   const force = await mayStop(workbench, id);
   await prepare(workbench);
-  await withConsent(t('Restart {0}', kindName(id)), consent => workbench.agent.request('service/restart', { id, consent: force ? { ...consent, busy: 'stop' } : consent }));
+  await withConsent(t('Restart {0}', kindName(id)), consent => workbench.agent.request('service/restart', { id, consent: force ? { ...consent, busy: 'stop' } : consent }), workbench);
 }
 
 /** Stops a service; running tasks are ended in the middle only when the user says so. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Service, ServiceKind } from '../../shared/service';
 import { openWhenVisible } from '../agentClient/openWhenVisible';
+import { availability } from '../availability';
 import { Disposables, type Disposable } from '../lifecycle';
 import { t } from '../l10n';
 import { command, registerCommand } from '../manifest';
@@ -15,15 +16,16 @@ import { kindName, lookOfService, serviceRows } from './rows';
 const KINDS: readonly ServiceKind[] = ['broker', 'worker', 'beat'];
 
 export function register(workbench: Workbench): Disposable {
-  const { agent, project, log, logs } = workbench;
+  const { agent, project, interpreter, log, logs } = workbench;
   const disposables = new Disposables();
   const tree = disposables.add(new RowTree(
-    () => serviceRows(agent.projection, settingRows(project.current, project.configured(), agent.projection)),
+    // Where nothing can be started, the view says why instead.
+    () => (availability(workbench) === 'ready' ? serviceRows(agent.projection, settingRows(project.current, project.configured(), agent.projection, interpreter.current)) : []),
     row => (row.subject.kind === 'setting' ? command('celery.settings.edit', t('Change'), { id: row.id, row }) : undefined),
   ));
   const view = disposables.add(vscode.window.createTreeView('celery.services', { treeDataProvider: tree }));
   disposables.add(openWhenVisible(view, workbench));
-  disposables.add(project.onDidChange(() => tree.refresh()));
+  for (const event of [project.onDidChange, interpreter.onDidChange, workbench.source.onDidChangeState, agent.onDidChangeState]) disposables.add(event(() => tree.refresh()));
   disposables.add(agent.onDidChange(({ services, workers, facts }) => {
     if (services || workers || facts) tree.refresh();
   }));

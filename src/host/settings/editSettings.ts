@@ -37,12 +37,12 @@ export async function editSettings(workbench: Workbench, which?: WorkerSetting):
   }
 }
 
-async function chooseSetting({ project, agent }: Workbench): Promise<WorkerSetting | undefined> {
+async function chooseSetting({ project, agent, interpreter }: Workbench): Promise<WorkerSetting | undefined> {
   const { current } = project;
   const configured = project.configured();
   if (!current || !configured) throw new ProblemError(problem('no-app', t('The source is still being read'), { advice: t('Try again in a moment') }));
   const items = WORKER_SETTINGS.map(setting => {
-    const { value, origin } = settingValue(setting, current, configured, agent.projection);
+    const { value, origin } = settingValue(setting, current, configured, agent.projection, interpreter.current);
     return { setting, label: settingName(setting), description: origin ? `${value} (${origin})` : value };
   });
   return (await vscode.window.showQuickPick(items, { title: t('Worker settings'), placeHolder: t('Setting to change') }))?.setting;

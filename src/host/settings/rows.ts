@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Projection, ProjectSettings } from '../../shared/agentProtocol';
+import type { Interpreter, Projection, ProjectSettings } from '../../shared/agentProtocol';
 import { t } from '../l10n';
 import type { SettingId } from '../manifest';
 import type { Row } from '../tree/element';
@@ -42,7 +42,7 @@ const ICONS: Record<WorkerSetting, string> = {
 };
 
 /** What holds now: the value, and who decided it. */
-export function settingValue(setting: WorkerSetting, project: ProjectSettings, configured: ConfiguredSettings, { facts, workers }: Pick<Projection, 'facts' | 'workers'>): { readonly value: string; readonly origin: string } {
+export function settingValue(setting: WorkerSetting, project: ProjectSettings, configured: ConfiguredSettings, { workers }: Pick<Projection, 'workers'>, interpreter: Interpreter | null | undefined): { readonly value: string; readonly origin: string } {
   const relative = (file: string): string => {
     const inside = path.relative(project.folder, file);
     return inside === '' ? path.basename(file) : inside.startsWith('..') ? file : inside;
@@ -56,7 +56,6 @@ export function settingValue(setting: WorkerSetting, project: ProjectSettings, c
     case 'directory':
       return { value: relative(project.directory), origin: configured.directory ? set : found };
     case 'python': {
-      const { interpreter } = facts;
       if (!interpreter) return { value: project.python === null ? t('not looked for yet') : relative(project.python), origin: project.python === null ? '' : set };
       return { value: [interpreter.version, interpreter.celery === null ? t('no Celery') : `Celery ${interpreter.celery}`].join(' · '), origin: configured.python ? set : interpreter.source };
     }
@@ -75,10 +74,10 @@ export function settingValue(setting: WorkerSetting, project: ProjectSettings, c
 }
 
 /** Rows below the worker: its settings, and where each value comes from. */
-export function settingRows(project: ProjectSettings | null, configured: ConfiguredSettings | null, projection: Pick<Projection, 'facts' | 'workers'>): readonly Row[] {
+export function settingRows(project: ProjectSettings | null, configured: ConfiguredSettings | null, projection: Pick<Projection, 'workers'>, interpreter: Interpreter | null | undefined): readonly Row[] {
   if (!project || !configured) return [];
   return WORKER_SETTINGS.map(setting => {
-    const { value, origin } = settingValue(setting, project, configured, projection);
+    const { value, origin } = settingValue(setting, project, configured, projection, interpreter);
     const name = settingName(setting);
     return {
       id: `setting/${setting}`,
@@ -86,7 +85,7 @@ export function settingRows(project: ProjectSettings | null, configured: Configu
       description: origin ? `${value} (${origin})` : value,
       icon: { name: ICONS[setting] },
       context: 'setting',
-      tooltip: [name, ...(setting === 'python' && projection.facts.interpreter ? [projection.facts.interpreter.path] : [value]), ...(origin ? [origin] : []), t('Click to change it')],
+      tooltip: [name, ...(setting === 'python' && interpreter ? [interpreter.path] : [value]), ...(origin ? [origin] : []), t('Click to change it')],
       spoken: [name, value, origin].filter(Boolean).join(', '),
       children: [],
       collapsed: true,

@@ -5,11 +5,11 @@ import { setting, writeSetting } from '../manifest';
 import type { Workbench } from '../workbench';
 
 /** Lets the user choose among the interpreters that the agent finds, or any other; kept in the workspace settings. */
-export async function selectInterpreter({ agent, project }: Workbench): Promise<void> {
+export async function selectInterpreter({ agent, project, interpreter }: Workbench): Promise<void> {
   const folder = project.folder;
   if (!folder) throw new ProblemError(problem('unsupported', t('Open a folder first')));
   const chosen = setting('python', folder.uri);
-  const current = agent.projection.facts.interpreter?.path;
+  const current = interpreter.current?.path;
   const browse = { label: `$(folder-opened) ${t('Browse…')}`, path: null, alwaysShow: true };
   const automatic = { label: `$(sparkle) ${t('Choose for Me')}`, description: t('the Python extension’s, else the first that has Celery'), path: '', alwaysShow: true };
   const found = agent.request('python/find', null).then(interpreters => [

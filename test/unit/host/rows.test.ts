@@ -52,8 +52,8 @@ describe('rows of services', () => {
   it('hold the settings of the worker, and where each value comes from', () => {
     const project: ProjectSettings = { folder: '/shop', app: 'shop:app', directory: '/shop/src', python: null, envFile: '/shop/.env', env: {}, queues: ['mail'], onlyQueues: [], pool: 'threads', concurrency: null, logLevel: 'INFO', brokerHint: null };
     const configured: ConfiguredSettings = { app: '', directory: 'src', python: '', envFile: '', env: {}, 'worker.queues': [], 'worker.pool': 'threads', 'worker.concurrency': null, 'worker.logLevel': 'INFO' };
-    const facts = { interpreter: { path: '/shop/.venv/bin/python', version: '3.11.4', source: '.venv', celery: '5.7.0', kombu: '5.7.0', redis: '5' } };
-    assert.equal(draw(settingRows(project, configured, { facts, workers: {} })), lines(
+    const interpreter = { path: '/shop/.venv/bin/python', version: '3.11.4', source: '.venv', celery: '5.7.0', kombu: '5.7.0', redis: '5' };
+    assert.equal(draw(settingRows(project, configured, { workers: {} }, interpreter)), lines(
       '(package) App - shop:app (found) [setting]',
       '(folder) Directory - src (set) [setting]',
       '(terminal) Python - 3.11.4 · Celery 5.7.0 (.venv) [setting]',
