@@ -5,6 +5,7 @@ import { options, type Value } from '../semantics/values';
 import type { Call, Expression, Keyword, Span } from '../syntax/nodes';
 import type { Recognizer } from './decorators';
 import type { Task } from './model';
+import { lastIdentifier } from './plausible';
 import type { Registry } from './tasks';
 
 export type Via =
@@ -39,14 +40,30 @@ export interface Argument {
 const spread = new Set(['delay', 's', 'si', 'delay_on_commit']);
 const packed = new Set(['apply_async', 'apply', 'signature', 'subtask', 'apply_async_on_commit']);
 
+/** Functions of Celery and Python that are told by what they resolve to. */
+const byPath = new Set(['signature', 'Signature', 'subtask', 'partial']);
+
 /** Finds where tasks are called. */
 export class CallSites {
   readonly all: CallSite[] = [];
   readonly #byTask = new Map<Task, CallSite[]>();
+  /** Identifiers that may mean a task, or a function that takes one: others are not looked at. */
+  #names: Set<string> = new Set();
 
   constructor(private readonly recognizer: Recognizer, private readonly registry: Registry, private readonly folder: Folder) {}
 
   collect(files: readonly SourceFile[]): void {
+    this.#names = new Set([...this.registry.tasks.flatMap(({ node, variable }) => variable === null ? [node.name] : [node.name, variable])]);
+    for (const file of files) {
+      for (const { bindings } of file.analysis.inner.values()) {
+        for (const [name, list] of bindings) {
+          for (const binding of list) {
+            if (binding.kind === 'import' && binding.name !== null && (this.#names.has(binding.name) || byPath.has(binding.name))) this.#names.add(name);
+            else if (binding.kind === 'assign' && binding.value && this.#names.has(lastIdentifier(binding.value))) this.#names.add(name);
+          }
+        }
+      }
+    }
     for (const file of files) for (const { node, scope } of file.analysis.calls) this.#call(node, scope);
   }
 
@@ -58,7 +75,8 @@ export class CallSites {
     const { func } = node;
     const { evaluator } = this.recognizer;
     if (func.kind === 'Attribute') {
-      const { attr } = func;
+      const { attr, value } = func;
+      if ((spread.has(attr) || packed.has(attr)) && value.kind !== 'Call' && value.kind !== 'Subscript' && !this.#names.has(lastIdentifier(value)) && lastIdentifier(value) !== 'self') return;
       if (spread.has(attr) || packed.has(attr)) {
         const task = this.registry.taskOf(evaluator.evaluate(func.value, scope));
         if (task) this.#add(task, null, node, scope, attr === 'subtask' ? 'signature' : attr as Via, spread.has(attr) ? spreadArguments(node) : this.#packed(node, scope, 0));
@@ -66,6 +84,8 @@ export class CallSites {
       }
       if (attr === 'send_task') return this.#byName(node, scope, 'send_task');
     }
+    const name = lastIdentifier(func);
+    if (!this.#names.has(name) && !byPath.has(name)) return;
     const callee = evaluator.evaluate(func, scope);
     if (callee.kind === 'symbol') {
       if (callee.path === 'celery.signature' || callee.path === 'celery.Signature') return this.#byName(node, scope, 'signature()');

@@ -4,6 +4,7 @@ import { options, type CallValue, type Value } from '../semantics/values';
 import type { Scope } from '../semantics/scopes';
 import type { Call, Expression, FunctionDef } from '../syntax/nodes';
 import type { Option } from './model';
+import type { Plausible } from './plausible';
 
 /** What makes a function a task: a decorator that resolves to Celery's. */
 export interface Maker {
@@ -29,7 +30,7 @@ export class Recognizer {
   readonly #wrappers = new Map<FunctionDef, Maker | null>();
 
   /** @param wrappers dotted paths of decorators that the user says make tasks */
-  constructor(readonly evaluator: Evaluator, private readonly wrappers: ReadonlySet<string> = new Set()) {}
+  constructor(readonly evaluator: Evaluator, private readonly plausible: Plausible, private readonly wrappers: ReadonlySet<string> = new Set()) {}
 
   /** Whether the value is a Celery app. */
   isApp(value: Value): boolean {
@@ -157,14 +158,14 @@ export class Recognizer {
     // `@app.task(…) def inner(…)` in the body.
     for (const { node: inner, scope } of analysis.functions) {
       if (inner === node || !inside(inner)) continue;
-      const made = inner.decorators.map(({ expression }) => this.#makerAt(expression, scope, depth + 1)).find(Boolean);
+      const made = inner.decorators.map(({ expression }) => this.plausible.isMaker(expression) ? this.#makerAt(expression, scope, depth + 1) : null).find(Boolean);
       if (!made) continue;
       const wraps = inner.decorators.some(({ expression }) => expression.kind === 'Call' && this.#isSymbol(this.evaluator.evaluate(expression.func, scope), 'functools.wraps'));
       return { ...made, options: made.options.filter(option => this.#isOwn(option)), wrapper: node, inner: wraps ? null : { file, node: inner }, hidesParameters: true };
     }
     // `return app.task(**options)(function)`, `shared_task(function)`.
     for (const { node: call, scope } of analysis.calls) {
-      if (!inside(call)) continue;
+      if (!inside(call) || !this.plausible.isMaker(call.func)) continue;
       const made = this.#makerAt(call.func, scope, depth + 1);
       if (!made) continue;
       const [argument] = call.args;

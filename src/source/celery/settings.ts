@@ -2,7 +2,7 @@ import { readSettingKey, type SettingReading } from '../../celery/settings';
 import type { Version } from '../../celery/versions';
 import { fileOf, type SourceFile } from '../project/sourceFile';
 import type { Constant, Folder } from '../semantics/constants';
-import type { Scope } from '../semantics/scopes';
+import { owner, type Scope } from '../semantics/scopes';
 import { options, type ClassValue, type Value } from '../semantics/values';
 import type { Call, Expression, Keyword, Span } from '../syntax/nodes';
 import type { Recognizer } from './decorators';
@@ -198,14 +198,18 @@ export class Settings {
   /** The app whose `conf` an expression is: null for one that is not known which; undefined where it is no app's. */
   #conf(node: Expression, scope: Scope): App | null | undefined {
     if (node.kind !== 'Attribute' || node.attr !== 'conf') {
-      if (node.kind !== 'Name') return undefined;
-      // `conf = app.conf`
+      if (node.kind !== 'Name' || !this.#namesConf(node.id, scope)) return undefined;
       const value = this.recognizer.evaluator.evaluate(node, scope);
       if (value.kind === 'symbol' && value.path === 'celery.current_app.conf') return null;
       if (value.kind !== 'member' || value.name !== 'conf' || !this.recognizer.isApp(value.of)) return undefined;
       return this.registry.appOf(value.of);
     }
     return this.#app(node.value, scope);
+  }
+
+  /** Whether a name may hold an app's `conf`: `conf = app.conf`. */
+  #namesConf(id: string, scope: Scope): boolean {
+    return owner(scope, id)?.bindings.get(id)?.some(binding => binding.kind === 'assign' && binding.value?.kind === 'Attribute' && binding.value.attr === 'conf') ?? false;
   }
 
   #app(node: Expression, scope: Scope): App | null | undefined {
@@ -295,6 +299,8 @@ export class Settings {
 
   #class(type: ClassValue, namespace: string | null, app: App | null): void {
     for (const current of this.recognizer.evaluator.mro(type).reverse()) {
+      // A base that we cannot read may set anything.
+      if (current.kind !== 'class' && !(current.kind === 'symbol' && current.path.startsWith('builtins.'))) this.#open.add(app);
       if (current.kind !== 'class') continue;
       const scope = this.recognizer.evaluator.inner(current);
       if (scope) this.#names(scope, 'class', namespace, app);

@@ -5,6 +5,7 @@ import { options, type ClassValue, type Value } from '../semantics/values';
 import type { Call, Decorator, Expression, FunctionDef, ParameterNode } from '../syntax/nodes';
 import type { Maker, Recognizer } from './decorators';
 import type { App, Option, Task } from './model';
+import { lastIdentifier, type Plausible } from './plausible';
 
 /** Finds the apps and tasks of a set of files. */
 export class Registry {
@@ -15,7 +16,7 @@ export class Registry {
   readonly #byName = new Map<string, Task>();
   readonly #appByCall = new Map<Call, App>();
 
-  constructor(private readonly recognizer: Recognizer, private readonly folder: Folder) {}
+  constructor(private readonly recognizer: Recognizer, private readonly folder: Folder, private readonly plausible: Plausible) {}
 
   collect(files: readonly SourceFile[]): void {
     for (const file of files) this.#apps(file);
@@ -54,13 +55,16 @@ export class Registry {
     const { scope } = file.analysis;
     for (const [name, bindings] of scope.bindings) {
       for (const binding of bindings) {
-        if (binding.kind !== 'assign' || !binding.value) continue;
+        if (binding.kind !== 'assign' || !binding.value || !this.plausible.isApp(binding.value, name)) continue;
         for (const option of options(evaluator.bound(binding, scope))) {
-          if (option.kind !== 'call' || !this.recognizer.isAppClass(option.callee)) continue;
-          const known = this.#appByCall.get(option.node);
+          const made = option.kind === 'call' && this.recognizer.isAppClass(option.callee) ? option
+            // `app: Celery = lazily(make)`
+            : option.kind === 'instance' && this.recognizer.isAppClass(option.of) && binding.value.kind === 'Call' ? { node: binding.value, scope } : null;
+          if (!made) continue;
+          const known = this.#appByCall.get(made.node);
           if (known?.id && !better(`${file.name}:${name}`, known.id)) continue;
-          const app: App = { call: option.node, file, scope: option.scope, id: `${file.name}:${name}`, main: this.#main(option.node, option.scope) };
-          this.#appByCall.set(option.node, app);
+          const app: App = { call: made.node, file, scope: made.scope, id: `${file.name}:${name}`, main: option.kind === 'call' ? this.#main(made.node, made.scope) : null };
+          this.#appByCall.set(made.node, app);
           if (known) this.apps.splice(this.apps.indexOf(known), 1);
           this.apps.push(app);
         }
@@ -71,7 +75,7 @@ export class Registry {
   /** Apps made in factories whose result no module-level name holds. */
   #unnamedApps(file: SourceFile): void {
     for (const { node, scope } of file.analysis.calls) {
-      if (this.#appByCall.has(node)) continue;
+      if (!this.plausible.appClasses.has(lastIdentifier(node.func)) || this.#appByCall.has(node)) continue;
       if (!this.recognizer.isAppClass(this.recognizer.evaluator.evaluate(node.func, scope))) continue;
       const app: App = { call: node, file, scope, id: null, main: this.#main(node, scope) };
       this.#appByCall.set(node, app);
@@ -89,7 +93,7 @@ export class Registry {
   #tasks(file: SourceFile): void {
     for (const { node, scope } of file.analysis.functions) {
       for (const [index, decorator] of node.decorators.entries()) {
-        const maker = this.recognizer.maker(decorator.expression, scope);
+        const maker = this.plausible.isMaker(decorator.expression) ? this.recognizer.maker(decorator.expression, scope) : null;
         if (!maker) continue;
         this.#add(this.#functionTask(file, node, scope, maker, decorator, index));
         break;
@@ -118,6 +122,7 @@ export class Registry {
       }
       return;
     }
+    if (!this.plausible.isMaker(node.func)) return;
     const callee = evaluator.evaluate(node.func, scope);
     if (callee.kind === 'unknown' || callee.kind === 'class' || callee.kind === 'function' || callee.kind === 'module') return;
     const maker = this.recognizer.maker(node.func, scope);
@@ -129,6 +134,12 @@ export class Registry {
     const task = this.#functionTask(fileOf(target.scope), target.node, target.scope, { ...maker, options: [...given, ...maker.options] }, null, -1);
     this.#add(task);
     this.#byCall.set(node, task);
+  }
+
+  /** An app of which only the class is known is the project's only one, where it has one. */
+  #onlyApp(): App | null {
+    const named = this.apps.filter(({ id }) => id !== null);
+    return named.length === 1 ? named[0]! : null;
   }
 
   #add(task: Task): void {
@@ -152,7 +163,7 @@ export class Registry {
       name: nameOption && !isNone(nameOption.value) ? this.folder.string(nameOption.value, nameOption.scope) : inner ? `${inner.file.name}.${inner.node.name}` : `${file.name}.${node.name}`,
       nameIsExplicit: nameOption !== null && !isNone(nameOption.value),
       variable: null,
-      app: maker.app ? this.appOf(maker.app) : null,
+      app: maker.app ? this.appOf(maker.app) ?? this.#onlyApp() : null,
       file, node, scope, kind: 'function', decorator, call,
       options: maker.options, bound,
       declared: node.parameters,

@@ -2,6 +2,7 @@ import { NEWEST_CELERY, NEWEST_KOMBU, type Version } from '../../celery/versions
 import { Behaviours } from '../celery/behaviour';
 import { CallSites } from '../celery/calls';
 import { Recognizer } from '../celery/decorators';
+import { Plausible } from '../celery/plausible';
 import { Queues } from '../celery/queues';
 import { Schedules } from '../celery/schedules';
 import { Settings } from '../celery/settings';
@@ -13,7 +14,7 @@ import type { ModuleNames } from './moduleNames';
 import type { SourceFile } from './sourceFile';
 
 /** Packages whose names mean the installed ones, whatever the project calls its own files. */
-const foreign = new Set(['celery', 'kombu', 'billiard', 'amqp', 'vine', 'django', 'flask', 'redis']);
+export const foreign: ReadonlySet<string> = new Set(['celery', 'kombu', 'billiard', 'amqp', 'vine', 'django', 'flask', 'redis']);
 
 /** What the project offers to what is made of it. */
 export interface Files {
@@ -32,6 +33,7 @@ export interface Versions {
 export class Linked {
   readonly evaluator: Evaluator;
   readonly folder: Folder;
+  readonly plausible: Plausible;
   readonly recognizer: Recognizer;
   readonly files: readonly SourceFile[];
   #registry: Registry | null = null;
@@ -44,8 +46,9 @@ export class Linked {
   constructor(readonly project: Files, wrappers: ReadonlySet<string>, readonly versions: Versions = { celery: NEWEST_CELERY, kombu: NEWEST_KOMBU }) {
     this.evaluator = new Evaluator(this.#modules());
     this.folder = new Folder(this.evaluator);
-    this.recognizer = new Recognizer(this.evaluator, wrappers);
     this.files = project.interestingFiles();
+    this.plausible = new Plausible(this.files, wrappers);
+    this.recognizer = new Recognizer(this.evaluator, this.plausible, wrappers);
   }
 
   #modules(): Modules {
@@ -67,7 +70,7 @@ export class Linked {
 
   get registry(): Registry {
     if (!this.#registry) {
-      this.#registry = new Registry(this.recognizer, this.folder);
+      this.#registry = new Registry(this.recognizer, this.folder, this.plausible);
       this.#registry.collect(this.files);
     }
     return this.#registry;

@@ -3,8 +3,9 @@ import path from 'node:path';
 const identifier = /^[A-Za-z_]\w*$/;
 
 /**
- * By what names the files of a project are imported. Python decides that by `sys.path` when it runs; we read it from the layout:
- * packages with `__init__.py` hang below the directory above the topmost one; other files below the nearest directory that marks a project.
+ * By what names the files of a project are imported. Python decides that by `sys.path` when it runs; we read it from the imports that the
+ * project itself writes, and where those are silent from the layout: packages with `__init__.py` hang below the directory above the topmost
+ * one, other files below the nearest directory that marks a project.
  */
 export class ModuleNames {
   readonly #files = new Set<string>();
@@ -12,22 +13,43 @@ export class ModuleNames {
   readonly #names = new Map<string, { name: string; root: string }>();
   readonly #roots: readonly string[];
   readonly #resolved = new Map<string, string | null>();
+  /** How often imports say that an entry (its path without `.py`) is importable by its bare name, from the directory it lies in. */
+  readonly #votes = new Map<string, number>();
 
   /**
    * @param marked directories that mark a project root, the workspace folders among them
-   * @param chosen the root of what lies right in a directory, where imports show it
+   * @param imports absolute module names as the project's files import them, with how often
    */
-  constructor(files: Iterable<string>, private readonly marked: ReadonlySet<string>, private readonly chosen: ReadonlyMap<string, string> = new Map()) {
+  constructor(files: Iterable<string>, private readonly marked: ReadonlySet<string>, imports: ReadonlyMap<string, number> = new Map()) {
     for (const file of files) {
       this.#files.add(file);
       for (let directory = path.dirname(file); !this.#directories.has(directory); directory = path.dirname(directory)) this.#directories.add(directory);
     }
+    this.#vote(imports);
     const roots = new Map<string, number>();
     for (const file of this.#files) {
       const { root } = this.of(file);
       roots.set(root, (roots.get(root) ?? 0) + 1);
     }
     this.#roots = [...roots].sort((a, b) => b[1] - a[1]).map(([root]) => root);
+  }
+
+  /** Each import that can only mean one file of the project says from which directory that file is imported. */
+  #vote(imports: ReadonlyMap<string, number>): void {
+    const byLast = new Map<string, Set<string>>();
+    for (const base of [...this.#directories, ...[...this.#files].map(file => file.slice(0, -'.py'.length))]) {
+      const last = path.basename(base);
+      const known = byLast.get(last);
+      if (known) known.add(base);
+      else byLast.set(last, new Set([base]));
+    }
+    for (const [module, count] of imports) {
+      const tail = path.sep + module.split('.').join(path.sep);
+      const matches = [...byLast.get(module.slice(module.lastIndexOf('.') + 1)) ?? []].filter(base => base.endsWith(tail));
+      if (matches.length !== 1) continue;
+      const top = path.join(matches[0]!.slice(0, -tail.length), module.split('.', 1)[0]!);
+      this.#votes.set(top, (this.#votes.get(top) ?? 0) + count);
+    }
   }
 
   /** The dotted name of a file and the directory from which it imports. */
@@ -38,17 +60,28 @@ export class ModuleNames {
   }
 
   #compute(file: string): { name: string; root: string } {
-    const parts = path.basename(file) === '__init__.py' ? [] : [path.basename(file, '.py')];
+    const base = path.basename(file) === '__init__.py' ? path.dirname(file) : file.slice(0, -'.py'.length);
+    let best: { root: string; votes: number } | null = null;
+    for (let entry = base; entry !== path.dirname(entry) && identifier.test(path.basename(entry)); entry = path.dirname(entry)) {
+      const votes = this.#votes.get(entry) ?? 0;
+      if (votes > (best?.votes ?? 0)) best = { root: path.dirname(entry), votes };
+      if (this.marked.has(entry) && !this.#files.has(path.join(entry, '__init__.py'))) break;
+    }
+    const root = best?.root ?? this.#rootByLayout(file);
+    const name = path.relative(root, base).split(path.sep).join('.');
+    return { name: name || path.basename(base), root };
+  }
+
+  #rootByLayout(file: string): string {
     let directory = path.dirname(file);
+    let packages = 0;
     while (this.#files.has(path.join(directory, '__init__.py')) && identifier.test(path.basename(directory))) {
-      parts.unshift(path.basename(directory));
+      packages++;
       directory = path.dirname(directory);
     }
-    const nearest = (this.chosen.get(directory) ?? (parts.length > (path.basename(file) === '__init__.py' ? 0 : 1) ? directory : null)) ?? this.#marked(directory);
-    const above = path.relative(nearest, directory).split(path.sep).filter(Boolean);
-    return above.every(part => identifier.test(part))
-      ? { name: [...above, ...parts].join('.') || path.basename(directory), root: nearest }
-      : { name: parts.join('.') || path.basename(directory), root: directory };
+    if (packages) return directory;
+    const root = this.#marked(directory);
+    return path.relative(root, directory).split(path.sep).every(part => part === '' || identifier.test(part)) ? root : directory;
   }
 
   /** Files without packages may lie in namespace packages: the nearest directory that marks a project is their root. */

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { SourceProject, SourceSample, SourceSchedule, SourceTask } from '../../shared/source';
 import type { Module } from '../syntax/nodes';
 import type { ParsedDocument, PythonParser, TextEdit } from '../syntax/parser';
-import { Linked } from './linked';
+import { foreign, Linked } from './linked';
 import { ModuleNames } from './moduleNames';
 import { isInteresting, isScanned, readText, scan, scanFile } from './scan';
 import { Snapshot } from './snapshot';
@@ -152,7 +152,20 @@ export class Project {
   }
 
   get names(): ModuleNames {
-    return this.#names ??= new ModuleNames(this.#entries.keys(), this.#marked);
+    return this.#names ??= new ModuleNames(this.#entries.keys(), this.#marked, this.#imports());
+  }
+
+  /** The absolute imports of the files that matter to us, counted. By their text: this comes before parsing. */
+  #imports(): Map<string, number> {
+    const imports = new Map<string, number>();
+    for (const { interesting, text, document } of this.#entries.values()) {
+      if (!interesting) continue;
+      for (const match of (document?.text ?? text ?? '').matchAll(/^[ \t]*(?:from[ \t]+(\w[\w.]*)[ \t]+import\b|import[ \t]+(\w[\w.]*))/gm)) {
+        const module = match[1] ?? match[2]!;
+        if (!foreign.has(module.split('.', 1)[0]!)) imports.set(module, (imports.get(module) ?? 0) + 1);
+      }
+    }
+    return imports;
   }
 
   /** The parsed file, read and parsed on demand; null where there is none. */

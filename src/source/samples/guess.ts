@@ -22,7 +22,7 @@ const byName: readonly (readonly [RegExp, string])[] = [
   [/^(?:.*_)?(?:month|attempts?|retries|page|version|index|offset)$/, '1'],
   [/^(?:.*_)?(?:count|number|num|limit|size|quantity|batch|length|width|height|max|min|pages|steps|times)$/, '10'],
   [/^(?:[a-eijkmnpqxyz]|lhs|rhs|left|right|base|exponent|value[12]|num[12])$/, 'NUMBER'],
-  [/^(?:.*_)?(?:first_name|last_name|full_name|user_?name|username|name)$/, '"Ada"'],
+  [/^(?:.*_)?(?:first_name|last_name|full_name|user_?name|username)$|^(?:(?:customer|author|owner|person|client|member)_)?name$/, '"Ada"'],
   [/^(?:.*_)?phone(?:_number)?$/, '"+12025550100"'],
   [/^(?:.*_)?(?:language|lang|locale)$/, '"en"'],
   [/^(?:.*_)?currency$/, '"EUR"'],

@@ -3,7 +3,7 @@ import { fileOf } from '../project/sourceFile';
 import type { Call, Expression, FunctionDef, Statement } from '../syntax/nodes';
 import { canonical } from './canonical';
 import { owner, type Binding, type Scope } from './scopes';
-import { options, union, unknown, type ClassValue, type Value } from './values';
+import { options, same, union, unknown, type ClassValue, type Value } from './values';
 
 /** Where the evaluator finds the other modules of the project. */
 export interface Modules {
@@ -109,12 +109,21 @@ export class Evaluator {
         if (!binding.value) return binding.annotation ? this.annotated(binding.annotation, scope) : unknown;
         const value = this.evaluate(binding.value, scope);
         if (!binding.path) return unknown;
+        if (binding.annotation && binding.through === 'value') return this.#declared(value, binding.annotation, scope);
         const unpacked = binding.path.reduce<Value>((current, index) => this.#item(current, index), binding.through === 'value' ? value : { kind: 'derived', from: value, by: binding.through });
-        return unpacked.kind === 'unknown' && binding.annotation ? this.annotated(binding.annotation, scope) : unpacked;
+        return unpacked;
       }
       case 'exception': return binding.type ? { kind: 'instance', of: this.evaluate(binding.type, scope) } : { kind: 'instance', of: { kind: 'symbol', path: 'builtins.BaseException' } };
       case 'opaque': return unknown;
     }
+  }
+
+  /** What is assigned says more than the annotation, but for results of calls that we cannot look into. */
+  #declared(value: Value, annotation: Expression, scope: Scope): Value {
+    if (value.kind !== 'unknown' && value.kind !== 'call') return value;
+    const declared = this.annotated(annotation, scope);
+    if (declared.kind === 'unknown' || (value.kind === 'call' && value.callee.kind === 'class')) return value;
+    return value.kind === 'call' && declared.kind === 'instance' && same(declared.of, value.callee) ? value : declared;
   }
 
   /** An instance of what an annotation names; unknown for anything but a plain class. */
@@ -128,8 +137,8 @@ export class Evaluator {
     const { node } = binding;
     if (scope.kind === 'function' && scope.parent?.kind === 'class') {
       const method = scope.node as FunctionDef;
-      if (method.parameters[0] === node && !method.decorators.length) return { kind: 'instance', of: classOf(scope.parent) };
-      if (method.parameters[0] === node && method.decorators.some(({ expression }) => expression.kind === 'Name' && expression.id === 'classmethod')) return classOf(scope.parent);
+      const decorated = (name: string): boolean => method.decorators.some(({ expression }) => expression.kind === 'Name' && expression.id === name);
+      if (method.parameters[0] === node && !decorated('staticmethod')) return decorated('classmethod') ? classOf(scope.parent) : { kind: 'instance', of: classOf(scope.parent) };
     }
     return { kind: 'parameter', node, scope };
   }
@@ -161,11 +170,18 @@ export class Evaluator {
       case 'union': return union(base.options.map(option => this.attribute(option, name)));
       case 'call': case 'instance': {
         const type = this.classOf(base);
-        if (type?.kind === 'class') return this.member(type, name) ?? this.#selfAttribute(type, name) ?? { kind: 'member', of: base, name };
+        if (type?.kind === 'class') return this.#property(this.member(type, name)) ?? this.#selfAttribute(type, name) ?? { kind: 'member', of: base, name };
         return { kind: 'member', of: base, name };
       }
       default: return { kind: 'member', of: base, name };
     }
+  }
+
+  /** A property gives what its function returns. */
+  #property(value: Value | null): Value | null {
+    if (value?.kind !== 'function') return value;
+    const isProperty = value.node.decorators.some(({ expression }) => (expression.kind === 'Name' && /^(?:cached_)?property$/.test(expression.id)) || (expression.kind === 'Attribute' && expression.attr === 'cached_property'));
+    return isProperty ? this.returned(value) : value;
   }
 
   /** The class that a value is an instance of: a class of the project, or a symbol that is called like one. */
@@ -235,6 +251,10 @@ export class Evaluator {
     if (callee.kind === 'unknown') return unknown;
     if (callee.kind === 'function' && !callee.node.async) {
       const returned = this.returned(callee);
+      if (returned.kind === 'unknown' && callee.node.returns) {
+        const declared = this.annotated(callee.node.returns, callee.scope);
+        if (declared.kind !== 'unknown') return declared;
+      }
       // A function that returns something known gives that; else its result stays nameable by its call.
       if (returned.kind !== 'unknown' && returned.kind !== 'parameter') return returned;
     }

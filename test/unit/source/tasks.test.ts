@@ -123,3 +123,54 @@ describe('a project that is being edited', () => {
     });
   });
 });
+
+describe('modules are named as Python imports them', () => {
+  const named = async (files: Record<string, string>): Promise<string[]> => withWorkspace(files, project => project.snapshot().tasks.map(({ identity }) => identity.name).sort());
+  const task = 'from celery import shared_task\n@shared_task\ndef job(): ...\n';
+
+  it('by packages, by src layouts, by marked roots', async () => {
+    assert.deepEqual(await named({
+      'pyproject.toml': '',
+      'src/shop/__init__.py': '', 'src/shop/orders/__init__.py': '', 'src/shop/orders/tasks.py': task,
+      'services/mail/tasks.py': task,
+      'tools/setup.py': '', 'tools/jobs.py': task,
+    }), ['jobs.job', 'services.mail.tasks.job', 'shop.orders.tasks.job']);
+  });
+
+  it('by what the imports of the project say, before the layout', async () => {
+    assert.deepEqual(await named({
+      'manage.py': '',
+      'apps/__init__.py': '', 'apps/accounts/__init__.py': '', 'apps/accounts/tasks.py': task,
+      'apps/ops/__init__.py': '', 'apps/ops/celery.py': 'from celery import Celery\nfrom accounts.tasks import job\napp = Celery()\n',
+      'worker/jobs.py': task, 'worker/main.py': 'import celery\nimport jobs\n',
+      'lib/deep/inner/tasks.py': task, 'lib/use.py': 'import celery\nfrom deep.inner import tasks\n',
+    }), ['accounts.tasks.job', 'deep.inner.tasks.job', 'jobs.job']);
+  });
+
+  it('finds apps behind properties, lazy objects and annotations', async () => {
+    await withWorkspace({
+      'lazily.py': `
+from celery import Celery
+from lazy import Proxy
+class Maker:
+    def __init__(self):
+        self._app = None
+    @property
+    def app(self):
+        if self._app is None:
+            self._app = Celery('made')
+        return self._app
+celery_app: Celery = Proxy(lambda: Maker().app)
+@celery_app.task
+def one(): ...
+direct = Maker().app
+@direct.task
+def two(): ...
+`,
+    }, project => {
+      const { apps, tasks: found } = project.snapshot();
+      assert.deepEqual(apps.map(({ app, main }) => [app, main]), [['lazily:celery_app', null], ['lazily:direct', 'made']]);
+      assert.deepEqual(found.map(({ identity }) => [identity.app, identity.name]), [[null, 'lazily.one'], ['lazily:direct', 'lazily.two']]);
+    });
+  });
+});
