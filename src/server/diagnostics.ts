@@ -15,16 +15,18 @@ const slice = 12;
 /** Keeps the diagnostics of all files up to date: those being edited first, the rest in the background. */
 export class Diagnostics {
   readonly #shown = new Map<string, { readonly found: readonly Diagnosis[]; readonly sent: readonly Diagnostic[] }>();
-  readonly #urgent = new Set<string>();
+  readonly #edited = new Set<string>();
+  #everything = false;
   #timer: NodeJS.Timeout | null = null;
   #run = 0;
   #stopped = false;
 
   constructor(private readonly connection: Connection, private readonly project: Project, private readonly configuration: Configuration) {}
 
-  /** Looks at everything again soon. @param path the file that was edited, if that is why */
+  /** Looks again soon: at the file that was edited, or at everything where `path` is null. */
   schedule(path: string | null = null): void {
-    if (path !== null) this.#urgent.add(path);
+    if (path === null) this.#everything = true;
+    else this.#edited.add(path);
     this.#run++;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#all().catch((error: unknown) => this.connection.console.error(`Linting failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)), quiet);
@@ -54,18 +56,20 @@ export class Diagnostics {
       this.#show(file.path, file.uri, linter.lint(file));
     };
     const { files } = linked;
-    const first = files.filter(file => this.#urgent.has(file.path));
-    this.#urgent.clear();
+    const first = files.filter(file => this.#edited.has(file.path));
+    const rest = this.#everything ? files.filter(file => !first.includes(file)) : [];
     const present = new Set(files.map(({ path }) => path));
     for (const path of [...this.#shown.keys()]) if (!present.has(path)) this.#show(path, this.project.uriOf(path), []);
     let began = performance.now();
-    for (const file of [...first, ...files.filter(file => !first.includes(file))]) {
+    for (const file of [...first, ...rest]) {
       lint(file);
       if (performance.now() - began < slice) continue;
       await setImmediate();
       if (run !== this.#run || this.#stopped) return;
       began = performance.now();
     }
+    this.#edited.clear();
+    this.#everything = false;
   }
 
   #show(path: string, uri: string, found: readonly Diagnosis[]): void {

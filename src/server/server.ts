@@ -23,6 +23,8 @@ const runtime = new NotificationType<ServerNotifications['celery/runtime']>('cel
 
 /** At most ten notifications of change a second. */
 const changeInterval = 100;
+/** While someone types, other files are looked at again only after this pause. Milliseconds. */
+const settleInterval = 400;
 
 /** Serves one client until it goes away. */
 export function startServer(connection: Connection): void {
@@ -69,10 +71,11 @@ class Server {
   readonly #lines = new Map<string, { text: string }>();
   #folders: string[];
   #timer: NodeJS.Timeout | null = null;
+  #settling: NodeJS.Timeout | null = null;
 
   constructor(private readonly connection: Connection, parser: PythonParser, private readonly params: InitializeParams) {
     this.#folders = (params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri, name: '' }] : [])).map(({ uri }) => keyOf(uri));
-    this.project = new Project(parser, () => this.#changed());
+    this.project = new Project(parser, edited => this.#changed(edited));
     this.diagnostics = new Diagnostics(connection, this.project, this.#configuration);
   }
 
@@ -119,6 +122,7 @@ class Server {
 
   stop(): void {
     if (this.#timer) clearTimeout(this.#timer);
+    if (this.#settling) clearTimeout(this.#settling);
     this.diagnostics.stop();
   }
 
@@ -145,7 +149,6 @@ class Server {
       known.text = known.text.slice(0, edit.start) + edit.text + known.text.slice(edit.end);
     }
     this.project.changeDocument(keyOf(uri), edits);
-    this.diagnostics.schedule(keyOf(uri));
   }
 
   closed(uri: string): void {
@@ -163,15 +166,28 @@ class Server {
   }
 
   runtime(_facts: ServerNotifications['celery/runtime']): void {
-    this.#changed();
+    this.#changed(null);
   }
 
-  #changed(): void {
-    this.diagnostics.schedule();
+  /** @param edited the document that alone was edited */
+  #changed(edited: string | null): void {
+    this.diagnostics.schedule(edited);
+    if (edited === null) {
+      this.#notify(changeInterval);
+      return;
+    }
+    if (this.#settling) clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      this.#settling = null;
+      if (!this.project.settle()) this.#notify(0);
+    }, settleInterval);
+  }
+
+  #notify(after: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       void this.connection.sendNotification(projectChanged, { revision: this.project.revision });
-    }, changeInterval);
+    }, after);
   }
 }
 

@@ -48,12 +48,28 @@ export class CallSites {
   readonly all: CallSite[] = [];
   readonly #byTask = new Map<Task, CallSite[]>();
   /** Identifiers that may mean a task, or a function that takes one: others are not looked at. */
-  #names: Set<string> = new Set();
+  #names = new Set<string>();
 
   constructor(private readonly recognizer: Recognizer, private readonly registry: Registry, private readonly folder: Folder) {}
 
+  /** The calls after an edit of one file. Calls of its tasks in other files now mean the tasks that took their place. */
+  replacing(file: SourceFile, recognizer: Recognizer, registry: Registry, folder: Folder): CallSites {
+    const next = new CallSites(recognizer, registry, folder);
+    next.#names = this.#names;
+    const fresh = new Map(registry.tasks.filter(task => task.file === file).map(task => [task.node.name, task]));
+    for (const site of this.all) {
+      if (site.file.path === file.path) continue;
+      next.#keep(site.task?.file.path === file.path ? { ...site, task: fresh.get(site.task.node.name) ?? null } : site);
+    }
+    next.collect([file]);
+    return next;
+  }
+
   collect(files: readonly SourceFile[]): void {
-    this.#names = new Set([...this.registry.tasks.flatMap(({ node, variable }) => variable === null ? [node.name] : [node.name, variable])]);
+    for (const { node, variable } of this.registry.tasks) {
+      this.#names.add(node.name);
+      if (variable !== null) this.#names.add(variable);
+    }
     for (const file of files) {
       for (const { bindings } of file.analysis.inner.values()) {
         for (const [name, list] of bindings) {
@@ -114,12 +130,15 @@ export class CallSites {
   }
 
   #add(task: Task | null, name: CallSite['name'], node: Call, scope: Scope, via: Via, given: Pick<CallSite, 'args' | 'kwargs' | 'options'>): void {
-    const site: CallSite = { task, name, node, scope, file: fileOf(scope), via, ...given };
+    this.#keep({ task, name, node, scope, file: fileOf(scope), via, ...given });
+  }
+
+  #keep(site: CallSite): void {
     this.all.push(site);
-    if (!task) return;
-    const known = this.#byTask.get(task);
+    if (!site.task) return;
+    const known = this.#byTask.get(site.task);
     if (known) known.push(site);
-    else this.#byTask.set(task, [site]);
+    else this.#byTask.set(site.task, [site]);
   }
 
   /** `(args=None, kwargs=None, **options)` from position `from` on. */

@@ -15,8 +15,12 @@ export class Plausible {
   /** Decorators that may make a task, the project's own among them. */
   readonly makers = new Set(['task', 'shared_task', 'periodic_task']);
 
-  constructor(files: readonly SourceFile[], wrappers: ReadonlySet<string>) {
+  constructor(wrappers: ReadonlySet<string>) {
     for (const path of wrappers) this.makers.add(path.slice(path.lastIndexOf('.') + 1));
+  }
+
+  /** Adds what the files alias, derive and wrap. */
+  widen(files: readonly SourceFile[]): void {
     for (let before = -1; before !== this.#size;) {
       before = this.#size;
       for (const file of files) this.#widen(file);

@@ -24,6 +24,17 @@ export class Registry {
     for (const file of files) this.#tasks(file);
   }
 
+  /** The registry after an edit of one file that makes no app; tasks and apps of other files stay the same objects. */
+  replacing(file: SourceFile, recognizer: Recognizer, folder: Folder): Registry {
+    const next = new Registry(recognizer, folder, this.plausible);
+    next.apps.push(...this.apps);
+    for (const [call, app] of this.#appByCall) next.#appByCall.set(call, app);
+    for (const task of this.tasks) if (task.file.path !== file.path) next.#add(task);
+    for (const [call, task] of this.#byCall) if (task.file.path !== file.path) next.#byCall.set(call, task);
+    next.collect([file]);
+    return next;
+  }
+
   /** The task that a value is, where it is one for sure. */
   taskOf(value: Value): Task | null {
     if (value.kind === 'union') {

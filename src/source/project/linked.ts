@@ -11,7 +11,7 @@ import { Folder } from '../semantics/constants';
 import { Evaluator, type Modules } from '../semantics/evaluator';
 import type { Module } from '../syntax/nodes';
 import type { ModuleNames } from './moduleNames';
-import type { SourceFile } from './sourceFile';
+import { fileOf, type SourceFile } from './sourceFile';
 
 /** Packages whose names mean the installed ones, whatever the project calls its own files. */
 export const foreign: ReadonlySet<string> = new Set(['celery', 'kombu', 'billiard', 'amqp', 'vine', 'django', 'flask', 'redis']);
@@ -24,13 +24,27 @@ export interface Files {
   parse(text: string): Module;
 }
 
+export interface LinkOptions {
+  /** Dotted paths of the project's decorators that make tasks. */
+  readonly wrappers: ReadonlySet<string>;
+  readonly versions: Versions;
+}
+
 export interface Versions {
   readonly celery: Version;
   readonly kombu: Version;
 }
 
+export const newest: Versions = { celery: NEWEST_CELERY, kombu: NEWEST_KOMBU };
+
+/** What gives settings, schedules or queues. */
+const configures = /\bconf\b|CELERY|BROKER_|config_from_object|add_periodic_task|[Qq]ueue/;
+
 /** All that one state of the project's files means for Celery. Made anew after each change, each part when it is first asked for. */
 export class Linked {
+  readonly versions: Versions;
+  /** True where it follows an edit of one file: other files still mean what they meant before it. */
+  readonly isPartial: boolean;
   readonly evaluator: Evaluator;
   readonly folder: Folder;
   readonly plausible: Plausible;
@@ -43,12 +57,39 @@ export class Linked {
   #queues: Queues | null = null;
   #behaviours: Behaviours | null = null;
 
-  constructor(readonly project: Files, wrappers: ReadonlySet<string>, readonly versions: Versions = { celery: NEWEST_CELERY, kombu: NEWEST_KOMBU }) {
+  /** @param before the state before one file was edited: what does not depend on that file is taken over */
+  constructor(readonly project: Files, options: LinkOptions, before: { readonly linked: Linked; readonly file: SourceFile } | null = null) {
+    this.versions = options.versions;
     this.evaluator = new Evaluator(this.#modules());
     this.folder = new Folder(this.evaluator);
+    if (before && before.linked.canFollow(before.file)) {
+      const { linked, file } = before;
+      this.files = linked.files.map(other => other.path === file.path ? file : other);
+      this.plausible = linked.plausible;
+      this.plausible.widen([file]);
+      this.recognizer = new Recognizer(this.evaluator, this.plausible, options.wrappers);
+      this.#registry = linked.registry.replacing(file, this.recognizer, this.folder);
+      this.#calls = linked.calls.replacing(file, this.recognizer, this.#registry, this.folder);
+      if (!configures.test(file.module.text)) {
+        this.#settings = linked.settings;
+        this.#schedules = linked.schedules;
+        this.#queues = linked.queues;
+      }
+      this.isPartial = true;
+      return;
+    }
     this.files = project.interestingFiles();
-    this.plausible = new Plausible(this.files, wrappers);
-    this.recognizer = new Recognizer(this.evaluator, this.plausible, wrappers);
+    this.plausible = new Plausible(options.wrappers);
+    this.plausible.widen(this.files);
+    this.recognizer = new Recognizer(this.evaluator, this.plausible, options.wrappers);
+    this.isPartial = false;
+  }
+
+  /** Whether the state after an edit of that file can be made from this one: not where other files' tasks hang on what it makes. */
+  canFollow(file: SourceFile): boolean {
+    const touches = ({ path }: SourceFile): boolean => path === file.path;
+    return this.files.some(touches) && !this.registry.apps.some(app => touches(app.file) || touches(fileOf(app.scope)))
+      && !this.settings.all.some(setting => touches(setting.file)) && !this.schedules.entries.some(entry => touches(entry.file));
   }
 
   #modules(): Modules {

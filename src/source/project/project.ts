@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { SourceProject, SourceSample, SourceSchedule, SourceTask } from '../../shared/source';
 import type { Module } from '../syntax/nodes';
 import type { ParsedDocument, PythonParser, TextEdit } from '../syntax/parser';
-import { foreign, Linked } from './linked';
+import type { Plausible } from '../celery/plausible';
+import { foreign, Linked, newest, type LinkOptions, type Versions } from './linked';
 import { ModuleNames } from './moduleNames';
 import { isInteresting, isScanned, readText, scan, scanFile } from './scan';
 import { Snapshot } from './snapshot';
@@ -29,10 +31,12 @@ export class Project {
   #names: ModuleNames | null = null;
   #linked: Linked | null = null;
   #snapshot: Snapshot | null = null;
-  #wrappers: ReadonlySet<string> = new Set();
+  #options: LinkOptions = { wrappers: new Set(), versions: newest };
+  /** Edited since everything was linked, with the shape that the file had then. */
+  readonly #edited = new Map<string, string>();
 
-  /** @param changed is called after each change of what the project means, with its revision */
-  constructor(private readonly parser: PythonParser, private readonly changed: (revision: number) => void = () => {}) {}
+  /** @param changed is called after each change; with a path where only that document was edited */
+  constructor(private readonly parser: PythonParser, private readonly changed: (edited: string | null) => void = () => {}) {}
 
   get revision(): number {
     return this.#revision;
@@ -95,31 +99,58 @@ export class Project {
     const known = this.#entries.get(file);
     known?.document?.dispose();
     const interesting = isInteresting(file, text);
-    const same = known !== undefined && known.interesting === interesting && known.text === text;
-    this.#entries.set(file, { path: file, interesting, text: null, document: this.parser.open(text), uri, file: null });
-    if (!same || known?.uri !== uri) this.#touch(known === undefined);
+    const same = known?.uri === uri && known.interesting === interesting && (interesting ? known.text === text : known.file === null || known.file.module.text === text);
+    this.#entries.set(file, { path: file, interesting, text: null, document: this.parser.open(text), uri, file: same ? known.file : null });
+    if (!same) this.#touch(known === undefined);
   }
 
   changeDocument(file: string, edits: readonly TextEdit[]): void {
     const entry = this.#entries.get(file);
     if (!entry?.document) return;
+    const before = entry.file;
     entry.document.edit(edits);
-    const before = entry.interesting;
+    const wasInteresting = entry.interesting;
     entry.interesting = isInteresting(file, entry.document.text);
-    const used = entry.file !== null;
     entry.file = null;
-    if (before || entry.interesting || used) this.#touch(false);
+    if (wasInteresting && entry.interesting && this.#linked && before) this.#touchDocument(file, before);
+    else if (wasInteresting || entry.interesting || before) this.#touch(false);
   }
 
   closeDocument(file: string): void {
     const entry = this.#entries.get(file);
     if (!entry?.document) return;
-    const unsaved = entry.document.text;
+    const { text } = entry.document;
     entry.document.dispose();
     const scanned = this.#folders.some(folder => isScanned(folder, file)) ? scanFile(file) : null;
+    const same = scanned !== null && readText(file) === text;
     if (!scanned) this.#entries.delete(file);
-    else this.#entries.set(file, { path: file, interesting: scanned.interesting, text: scanned.text, document: null, uri: pathToFileURL(file).href, file: null });
-    if (!scanned || readText(file) !== unsaved) this.#touch(!scanned);
+    else this.#entries.set(file, { path: file, interesting: scanned.interesting, text: scanned.text, document: null, uri: entry.uri, file: same ? entry.file : null });
+    if (!same) this.#touch(!scanned);
+  }
+
+  /** One document was edited: what other files mean is kept until {@link settle}. */
+  #touchDocument(file: string, before: SourceFile): void {
+    this.#revision++;
+    if (!this.#edited.has(file)) this.#edited.set(file, shape(before, this.#linked!.plausible));
+    // An edit of another document than the one that the kept state is waiting for: bring that one in first.
+    if (this.#pending !== null && this.#pending !== file) void this.linked;
+    this.#pending = file;
+    this.#snapshot = null;
+    this.changed(file);
+  }
+
+  #pending: string | null = null;
+
+  /** Links all files anew if edits changed more than bodies of functions. True where they did. */
+  settle(): boolean {
+    const { plausible } = this.linked;
+    const changed = [...this.#edited].some(([file, before]) => {
+      const now = this.#entries.has(file) ? this.file(file) : null;
+      return !now || shape(now, plausible) !== before;
+    });
+    this.#edited.clear();
+    if (changed) this.#touch(false);
+    return changed;
   }
 
   #touch(layout: boolean): void {
@@ -129,8 +160,10 @@ export class Project {
       for (const entry of this.#entries.values()) entry.file = null;
     }
     this.#linked = null;
+    this.#pending = null;
     this.#snapshot = null;
-    this.changed(this.#revision);
+    this.#edited.clear();
+    this.changed(null);
   }
 
   /** The URI by which the editor knows a file. */
@@ -140,10 +173,21 @@ export class Project {
 
   /** Decorators of the project that the user says make tasks, by dotted path. */
   setWrappers(paths: readonly string[]): void {
-    const next = new Set(paths);
-    if (next.size === this.#wrappers.size && paths.every(name => this.#wrappers.has(name))) return;
-    this.#wrappers = next;
+    const { wrappers } = this.#options;
+    if (new Set(paths).size === wrappers.size && paths.every(name => wrappers.has(name))) return;
+    this.#options = { ...this.#options, wrappers: new Set(paths) };
     this.#touch(false);
+  }
+
+  /** The versions of Celery and kombu that the code is for. */
+  setVersions(versions: Versions): void {
+    if (isDeepStrictEqual(versions, this.#options.versions)) return;
+    this.#options = { ...this.#options, versions };
+    this.#touch(false);
+  }
+
+  get versions(): Versions {
+    return this.#options.versions;
   }
 
   /** Parses a text that is no file of the project. */
@@ -186,11 +230,17 @@ export class Project {
   }
 
   get linked(): Linked {
-    return this.#linked ??= new Linked(this, this.#wrappers);
+    if (this.#linked && this.#pending !== null) {
+      const file = this.file(this.#pending)!;
+      this.#pending = null;
+      this.#linked = new Linked(this, this.#options, { linked: this.#linked, file });
+    }
+    return this.#linked ??= new Linked(this, this.#options);
   }
 
   #current(): Snapshot {
-    return this.#snapshot ??= new Snapshot(this.linked);
+    const { linked } = this;
+    return this.#snapshot ??= new Snapshot(linked);
   }
 
   /** All that the index knows. @param now epoch ms, for the next runs of schedules */
@@ -208,14 +258,23 @@ export class Project {
     };
   }
 
-  /** What the lenses of one document need. */
-  document(file: string): { tasks: SourceTask[]; schedules: SourceSchedule[]; samples: SourceSample[] } {
-    const uri = this.#entries.get(file)?.uri;
-    const { tasks, schedules, samples } = this.snapshot();
-    return {
-      tasks: tasks.filter(({ location }) => location.uri === uri),
-      schedules: schedules.filter(({ location }) => location.uri === uri),
-      samples: samples.filter(({ location }) => location.uri === uri),
-    };
+  /** What the lenses of one document need. @param now epoch ms */
+  document(file: string, now = Date.now()): { tasks: readonly SourceTask[]; schedules: readonly SourceSchedule[]; samples: readonly SourceSample[] } {
+    if (!this.#entries.get(file)?.interesting) return { tasks: [], schedules: [], samples: [] };
+    return this.#current().document(this.file(file)!, now);
   }
+}
+
+/** The text of a file without the bodies of its functions, but those that may make tasks or apps: what others can depend on. */
+function shape(file: SourceFile, { makers, apps }: Plausible): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { node, scope } of file.analysis.functions) {
+    const [first] = node.body;
+    if (!first || scope.kind === 'function' || first.start < at || makers.has(node.name) || apps.has(node.name)) continue;
+    parts.push(file.module.text.slice(at, first.start));
+    at = node.end;
+  }
+  parts.push(file.module.text.slice(at));
+  return parts.join('\0');
 }

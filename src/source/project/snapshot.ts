@@ -12,32 +12,64 @@ import { docstring, sampleCall } from '../samples/sampleCall';
 import { options } from '../semantics/values';
 import type { Expression } from '../syntax/nodes';
 import type { Scope } from '../semantics/scopes';
-import { fileOf } from './sourceFile';
+import { fileOf, type SourceFile } from './sourceFile';
 import type { Linked } from './linked';
 
-/** What is told to the host of each thing. */
+/** What is told to the host of one state of the project, each part made when it is first asked for. */
 export class Snapshot {
-  readonly apps: readonly SourceApp[];
-  readonly tasks: readonly SourceTask[];
-  readonly samples: readonly SourceSample[];
-  readonly queues: readonly string[];
-  readonly usesCelery: boolean;
-  readonly #schedules: readonly { readonly fixed: SourceSchedule; readonly schedule: Schedule | null }[];
+  readonly #tasks = new Map<Task, SourceTask | null>();
+  #schedules: readonly { readonly entry: Entry; readonly fixed: SourceSchedule; readonly schedule: Schedule | null }[] | null = null;
 
-  constructor(private readonly linked: Linked) {
-    this.apps = linked.registry.apps.map(app => this.#app(app));
-    this.tasks = linked.registry.tasks.flatMap(task => this.#task(task) ?? []);
-    this.#schedules = linked.schedules.entries.flatMap(entry => this.#schedule(entry) ?? []);
-    this.samples = linked.files.filter(file => isSampleFile(file.path)).flatMap(file => samplesOf(file, linked.evaluator, linked.registry)).map(({ file, at, variable, task }) => ({
-      location: file.location(at), text: file.text(at), variable, task,
-    }));
-    this.queues = linked.queues.names;
-    this.usesCelery = linked.files.some(({ analysis }) => analysis.imports.some(({ module }) => module === 'celery' || module.startsWith('celery.')));
+  constructor(private readonly linked: Linked) {}
+
+  get apps(): SourceApp[] {
+    return this.linked.registry.apps.map(app => this.#app(app));
+  }
+
+  get tasks(): SourceTask[] {
+    const tasks = [...this.linked.registry.tasks].sort((a, b) => a.file.path === b.file.path ? a.node.start - b.node.start : a.file.path < b.file.path ? -1 : 1);
+    return tasks.flatMap(task => this.#taskOf(task) ?? []);
+  }
+
+  get samples(): SourceSample[] {
+    return this.linked.files.flatMap(file => this.#samplesOf(file));
+  }
+
+  get queues(): string[] {
+    return this.linked.queues.names;
+  }
+
+  get usesCelery(): boolean {
+    return this.linked.files.some(({ analysis }) => analysis.imports.some(({ module }) => module === 'celery' || module.startsWith('celery.')));
   }
 
   /** The schedules, with the next runs after `now`, epoch ms. */
   schedules(now: number): SourceSchedule[] {
-    return this.#schedules.map(({ fixed, schedule }) => {
+    return this.#schedulesOf(null, now);
+  }
+
+  document(file: SourceFile, now: number): { tasks: SourceTask[]; schedules: SourceSchedule[]; samples: SourceSample[] } {
+    return {
+      tasks: this.linked.registry.tasks.filter(task => task.file === file).flatMap(task => this.#taskOf(task) ?? []),
+      schedules: this.#schedulesOf(file, now),
+      samples: this.#samplesOf(file),
+    };
+  }
+
+  #taskOf(task: Task): SourceTask | null {
+    let told = this.#tasks.get(task);
+    if (told === undefined) this.#tasks.set(task, told = this.#task(task));
+    return told;
+  }
+
+  #samplesOf(file: SourceFile): SourceSample[] {
+    if (!isSampleFile(file.path)) return [];
+    return samplesOf(file, this.linked.evaluator, this.linked.registry).map(({ at, variable, task }) => ({ location: file.location(at), text: file.text(at), variable, task }));
+  }
+
+  #schedulesOf(file: SourceFile | null, now: number): SourceSchedule[] {
+    this.#schedules ??= this.linked.schedules.entries.flatMap(entry => this.#schedule(entry) ?? []);
+    return this.#schedules.filter(({ entry }) => file === null || entry.file === file).map(({ fixed, schedule }) => {
       const zone = fixed.timezone === null ? null : zoneOf(fixed.timezone);
       return schedule?.kind === 'crontab' && zone ? { ...fixed, next: nextRuns(schedule.crontab, now, zone, 5) } : fixed;
     });
@@ -90,14 +122,14 @@ export class Snapshot {
     };
   }
 
-  #schedule(entry: Entry): { fixed: SourceSchedule; schedule: Schedule | null } | null {
+  #schedule(entry: Entry): { entry: Entry; fixed: SourceSchedule; schedule: Schedule | null } | null {
     const { schedules, registry, versions } = this.linked;
     if (!entry.schedule || entry.task === null) return null;
     const schedule = schedules.read(entry.schedule, entry, versions.celery);
     const task = registry.byName(entry.task);
     const call = this.#call(entry, task);
     return {
-      schedule,
+      entry, schedule,
       fixed: {
         key: entry.key ?? call ?? entry.task,
         task: { environment: LOCAL, app: (entry.app ?? task?.app)?.id ?? null, name: entry.task },
