@@ -169,9 +169,10 @@ export class Registry {
     const below = decorator ? node.decorators.slice(index + 1) : node.decorators;
     const hidden = maker.hidesParameters || below.some(({ expression }) => !this.#isTransparent(expression, scope)) || (bind !== null && this.folder.constant(bind.value, bind.scope) === undefined);
     const inner = maker.inner;
+    const copied = this.#copiedName(below, scope);
     const call = decorator?.expression.kind === 'Call' ? decorator.expression : null;
     return {
-      name: nameOption && !isNone(nameOption.value) ? this.folder.string(nameOption.value, nameOption.scope) : inner ? `${inner.file.name}.${inner.node.name}` : `${file.name}.${node.name}`,
+      name: nameOption && !isNone(nameOption.value) ? this.folder.string(nameOption.value, nameOption.scope) : inner ? `${inner.file.name}.${inner.node.name}` : copied ?? `${file.name}.${node.name}`,
       nameIsExplicit: nameOption !== null && !isNone(nameOption.value),
       variable: null,
       app: maker.app ? this.appOf(maker.app) ?? this.#onlyApp() : null,
@@ -182,6 +183,19 @@ export class Registry {
       base: base ? this.recognizer.evaluator.evaluate(base.value, base.scope) : null,
       wrapped: maker.wrapper !== null,
     };
+  }
+
+  /** `functools.wraps(other)` right below gives the function another's module and name. */
+  #copiedName(decorators: readonly Decorator[], scope: Scope): string | null {
+    const { evaluator } = this.recognizer;
+    for (const { expression } of decorators) {
+      if (expression.kind !== 'Call' || !expression.args[0]) continue;
+      const callee = evaluator.evaluate(expression.func, scope);
+      if (callee.kind !== 'symbol' || callee.path !== 'functools.wraps') continue;
+      const wrapped = evaluator.evaluate(expression.args[0], scope);
+      if (wrapped.kind === 'function') return `${fileOf(wrapped.scope).name}.${wrapped.node.name}`;
+    }
+    return null;
   }
 
   /** A decorator of the project that gives back the very function it got. */

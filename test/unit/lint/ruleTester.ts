@@ -75,7 +75,7 @@ export async function lint(code: string, sources: Sources, options: Partial<Lint
   const rule = ruleOf(code);
   assert.ok(rule, `${code} is not in the registry`);
   return withWorkspace(sources, (project, root) => {
-    const linked = versions ? new Linked(project, new Set(), { celery: parseVersion(versions.celery ?? '') ?? NEWEST_CELERY, kombu: parseVersion(versions.kombu ?? '') ?? NEWEST_KOMBU }) : project.linked;
+    const linked = versions ? new Linked(project, { wrappers: new Set(), versions: { celery: parseVersion(versions.celery ?? '') ?? NEWEST_CELERY, kombu: parseVersion(versions.kombu ?? '') ?? NEWEST_KOMBU } }) : project.linked;
     const policy = new LintPolicy({ options: { ...defaultOptions, ...options }, directory: root, mistakes: [] });
     if (whole) for (const file of linked.files) assert.deepEqual(file.module.broken.map(span => file.text(span)), [], `${file.path} is no longer Python`);
     const linter = new Linter(linked, policy, [rule]);

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { defaultOptions, LintPolicy } from '../../../src/source/lint/config';
 import { Linter } from '../../../src/source/lint/engine';
 import { Project } from '../../../src/source/project/project';
-import { random } from './random';
+import { Random } from '../../harness/random';
 import { parser, workspace } from './workspace';
 
 const files: Record<string, string> = {
@@ -62,16 +62,16 @@ describe('a project after edits', () => {
     it(`means the same as one read anew (seed ${seed})`, async () => {
       const { root, project, remove } = await workspace(files);
       try {
-        const { below, pick } = random(seed);
+        const random = new Random(seed);
         const texts = { ...files };
         for (const name of Object.keys(files)) project.openDocument(path.join(root, name), pathToFileURL(path.join(root, name)).href, files[name]!);
         for (let round = 0; round < 25; round++) {
-          for (let edits = below(3); edits >= 0; edits--) {
-            const name = pick(Object.keys(files));
+          for (let edits = random.below(3); edits >= 0; edits--) {
+            const name = random.pick(Object.keys(files));
             const text = texts[name]!;
-            const start = below(text.length + 1);
-            const end = Math.min(text.length, start + pick([0, 0, 0, 1, 5, 20]));
-            const insert = pick(pieces);
+            const start = random.below(text.length + 1);
+            const end = Math.min(text.length, start + random.pick([0, 0, 0, 1, 5, 20]));
+            const insert = random.pick(pieces);
             texts[name] = text.slice(0, start) + insert + text.slice(end);
             project.changeDocument(path.join(root, name), [{ start, end, text: insert }]);
             project.document(path.join(root, name));

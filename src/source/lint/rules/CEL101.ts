@@ -43,7 +43,10 @@ function describe(misfit: Misfit, site: CallSite, task: Task, parameters: readon
   const { node } = site;
   const name = task.node.name;
   const takes = `${name}(${signatureText(parameters, span => task.file.text(span))})`;
-  const where = checkedAtCall.has(site.via) ? 'TypeError at this call' : 'TypeError in the worker';
+  // Celery's own check does not know of parameters that can only be given by position (celery.utils.functional.head_from_fun).
+  const hidden = (misfit.kind === 'unknown' && parameters.some(parameter => parameter.name === misfit.name))
+    || (misfit.kind === 'missing' && misfit.names.every(missing => parameters.some(parameter => parameter.name === missing && parameter.kind === 'positional-only') && site.kwargs?.some(given => given.name === missing)));
+  const where = checkedAtCall.has(site.via) && !hidden ? 'TypeError at this call' : 'TypeError in the worker';
   const related = [{ file: task.file, at: task.node.nameSpan, message: `${name} is defined here` }];
   switch (misfit.kind) {
     case 'too-many':

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { CELERY_VERSIONS, pythonOf } from '../../harness/celery';
+import { withWorkspace } from '../../unit/source/workspace';
+
+/** Imports the modules as a worker would, and prints name and signature of each task of the app. */
+const script = `
+import importlib, inspect, json, sys
+app_module, attribute, *modules = sys.argv[1:]
+app = getattr(importlib.import_module(app_module), attribute)
+for name in modules:
+    importlib.import_module(name)
+app.finalize()
+def parameters(task):
+    try:
+        spec = inspect.signature(task.run)
+    except (TypeError, ValueError):
+        return None
+    return [p.name for p in spec.parameters.values()]
+print(json.dumps({name: parameters(task) for name, task in app.tasks.items() if not name.startswith('celery.')}))
+`;
+
+interface Shape {
+  readonly files: Readonly<Record<string, string>>;
+  readonly app: string;
+  readonly modules: readonly string[];
+  /** Directory from which Python imports, below the workspace. */
+  readonly from?: string;
+}
+
+const shapes: Readonly<Record<string, Shape>> = {
+  'one module': {
+    app: 'tasks:app', modules: [],
+    files: {
+      'tasks.py': `
+from celery import Celery
+app = Celery('ignored main')
+@app.task
+def plain(a, b=1): ...
+@app.task(bind=True, name='explicit')
+def bound(self, a, *rest, key=None, **more): ...
+def outer():
+    @app.task
+    def nested(x): ...
+outer()
+class Holder:
+    @app.task
+    def method(self): ...
+def later(y): ...
+made = app.task(later)
+renamed = app.task(name='by call')(later)
+`,
+    },
+  },
+  'a package with aliases, shared tasks and class-based tasks': {
+    app: 'proj.celery:app', modules: ['proj.a', 'proj.b', 'proj.c', 'proj.deep.tasks'],
+    files: {
+      'proj/__init__.py': 'from .celery import app as celery_app\n',
+      'proj/celery.py': `
+from celery import Celery, Task
+class Custom(Celery):
+    pass
+def make(name):
+    made = Custom(name)
+    return made
+app = make('proj')
+task = app.task
+class Base(Task):
+    abstract = True
+    def run_impl(self): ...
+`,
+      'proj/a.py': 'from celery import shared_task as st\n@st\ndef one(): ...\n@st()\ndef two(a): ...\n@st(name="three!")\ndef three(): ...\n',
+      'proj/b.py': `
+from . import celery_app
+from .celery import task, Base
+import proj.celery as c
+@celery_app.task
+def one(x): ...
+@task(bind=True)
+def two(self, y): ...
+@c.app.task(base=Base)
+def three(z): ...
+class Report(Base):
+    name = 'report'
+    def run(self, day, limit=3): ...
+class Unnamed(Base):
+    def run(self): ...
+report = celery_app.register_task(Report())
+celery_app.register_task(Unnamed())
+`,
+      'proj/c.py': `
+from functools import partial, wraps
+from celery import shared_task, current_app
+PREFIX = 'pre'
+class Names:
+    LONG = PREFIX + '.long'
+@shared_task(name=f'{PREFIX}.formatted')
+def one(): ...
+@shared_task(name=Names.LONG)
+def two(): ...
+@current_app.task(name='%s.old' % PREFIX)
+def three(): ...
+retrying = partial(shared_task, bind=True, max_retries=3)
+@retrying()
+def four(self, v): ...
+def instrumented(name, **options):
+    def wrapped(func):
+        return shared_task(name=name, **options)(func)
+    return wrapped
+@instrumented(name='sent.mail')
+def five(w): ...
+def logged(func):
+    @shared_task(name='logged.' + func.__name__)
+    @wraps(func)
+    def inner(*args, **kwargs): return func(*args, **kwargs)
+    return inner
+def named_after(): ...
+@shared_task
+@wraps(named_after)
+def six(): ...
+`,
+      'proj/deep/__init__.py': '', 'proj/deep/tasks.py': 'from ..celery import app\n@app.task\ndef deep(): ...\n',
+    },
+  },
+  'modules run from where they lie': {
+    app: 'worker:celery', modules: ['jobs'], from: 'services/mail',
+    files: {
+      'pyproject.toml': '',
+      'services/mail/worker.py': 'from celery import Celery\ncelery = Celery()\nimport jobs\n',
+      'services/mail/jobs.py': 'from worker import celery\n@celery.task\ndef send(to): ...\n',
+    },
+  },
+  'a src layout with star re-exports': {
+    app: 'shop.base:app', modules: ['shop.orders'], from: 'src',
+    files: {
+      'pyproject.toml': '',
+      'src/shop/__init__.py': 'from .base import *\n', 'src/shop/base.py': 'from celery import Celery\n__all__ = ["app"]\napp = Celery("shop")\n',
+      'src/shop/orders.py': 'from shop import app\nfrom shop import *\n@app.task(queue="q")\ndef order(a, /, b, *, c): ...\n',
+    },
+  },
+};
+
+describe('task names and signatures, compared with app.tasks', function () {
+  this.timeout(120_000);
+  for (const version of [CELERY_VERSIONS[0], CELERY_VERSIONS.at(-1)!]) {
+    for (const [title, { files, app, modules, from = '.' }] of Object.entries(shapes)) {
+      it(`${title} (Celery ${version})`, () => withWorkspace(files, (project, root) => {
+        const { status, stdout, stderr } = spawnSync(pythonOf(version), ['-c', script, ...app.split(':'), ...modules], { cwd: `${root}/${from}`, encoding: 'utf8', env: { ...process.env, PYTHONPATH: '.', PYTHONDONTWRITEBYTECODE: '1' } });
+        assert.equal(status, 0, stderr);
+        const real = JSON.parse(stdout) as Record<string, string[] | null>;
+        const tasks = project.snapshot().tasks.filter(({ identity }) => identity.name !== null);
+        const found = Object.fromEntries(tasks.map(({ identity, parameters }) => [identity.name, parameters?.map(({ name }) => name) ?? null]));
+        assert.deepEqual(Object.keys(found).sort(), Object.keys(real).sort());
+        // A wrapper hides the signature from us; where we know it, it is Celery's.
+        for (const [name, parameters] of Object.entries(found)) if (parameters) assert.deepEqual(parameters, real[name], name);
+        assert.ok(project.snapshot().apps.some(candidate => candidate.app === app), 'the app is found by the name that -A takes');
+      }));
+    }
+  }
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Random } from '../../harness/random';
+import { defaultOptions, LintPolicy } from '../../../src/source/lint/config';
+import { Linter } from '../../../src/source/lint/engine';
+import { children, type AnyNode } from '../../../src/source/syntax/walk';
+import { workspace } from './workspace';
+
+const source = `"""Orders."""
+from datetime import timedelta
+from celery import Celery, shared_task, chain, group
+from celery.schedules import crontab
+
+app = Celery('orders', broker='redis://localhost')
+app.conf.update(task_routes={'orders.*': {'queue': 'mail'}}, beat_schedule={
+    'check': {'task': 'orders.check', 'schedule': crontab(minute='*/15'), 'args': (1,)},
+    'gone': {'task': 'orders.gone', 'schedule': timedelta(minutes=5)},
+})
+
+
+class Base(app.Task):
+    """A base."""
+    max_retries = 3
+
+    def on_failure(self, exc, task_id, args, kwargs, einfo):
+        print(f'{task_id!r} failed: {exc}', *args, **kwargs)
+
+
+@app.task(bind=True, base=Base, retry_backoff=True)
+def charge(self, order_id: int, *, amount: float = 1.5, tags=('a', "b")) -> dict[str, int]:
+    """Charges."""
+    try:
+        with open('x') as handle, lock(order_id):
+            total = [line.strip() for line in handle if line and not line.startswith('#')]
+    except (OSError, ValueError) as error:
+        raise self.retry(exc=error, countdown=2 ** self.request.retries)
+    return {'total': sum(int(value) for value in total), **{tag: 1 for tag in tags}}
+
+
+@shared_task
+def check(number, verbose=False):
+    charge.delay(number, 2)
+    charge.apply_async((number,), {'amount': 3.5}, countdown=10)
+    chain(charge.s(1), check.si(2))() if verbose else group(check.s(n) for n in range(3)).delay()
+    match number:
+        case {'a': [1, *rest]} if rest:
+            pass
+        case _:
+            lambda x, *y: (yield x)
+    check.delay(1, countdown=3)
+`;
+
+const typed = ['(', ')', '[', '{', '"', '\'\'\'', ':', '\\', '@', 'def ', 'class ', 'import ', 'from . ', '  ', '\t', '\n', ',', '=', '*', 'lambda', 'async ', '\u0000', '\ud83d', 'é', '#', 'f"{', '}}', 'match x:\n', 'print "a"\n', '\r\n', '...', ':=', '-> '];
+
+describe('2,000 mutilated files', function () {
+  this.timeout(300_000);
+  it('are read without an exception, and nothing is reported inside broken regions', async () => {
+    const { root, project, remove } = await workspace({ 'orders.py': source });
+    try {
+      const file = path.join(root, 'orders.py');
+      const random = new Random(42);
+      const policy = new LintPolicy({ options: defaultOptions, directory: root, mistakes: [] });
+      project.openDocument(file, pathToFileURL(file).href, source);
+      let text = source;
+      let unbroken = 0;
+      for (let round = 0; round < 2000; round++) {
+        const mutilated = mutilate(random);
+        project.changeDocument(file, [{ start: 0, end: text.length, text: mutilated }]);
+        text = mutilated;
+        const { linked } = project;
+        for (const current of linked.files) {
+          check(current.module, 0, text.length);
+          if (!current.module.broken.length) unbroken++;
+          for (const { at, message } of new Linter(linked, policy).lint(current)) {
+            assert.ok(at.start >= 0 && at.end <= text.length && at.start <= at.end, message);
+            assert.ok(!current.isBroken(at), message);
+          }
+        }
+        project.document(file);
+        if (round % 10 === 0) project.snapshot(0);
+      }
+      assert.ok(unbroken > 20, 'some must stay whole');
+    } finally {
+      remove();
+    }
+  });
+
+  function mutilate(random: Random): string {
+    switch (random.below(4)) {
+      case 0: return source.slice(0, random.below(source.length));
+      case 1: {
+        let text = source;
+        for (let count = random.below(8); count >= 0; count--) {
+          const at = random.below(text.length);
+          text = text.slice(0, at) + text.slice(at + 1 + random.below(3));
+        }
+        return text;
+      }
+      case 2: {
+        let text = source;
+        for (let count = random.below(4); count >= 0; count--) {
+          const at = random.below(text.length);
+          text = text.slice(0, at) + random.pick(typed) + text.slice(at);
+        }
+        return text;
+      }
+      default: {
+        const lines = source.split('\n');
+        const at = random.below(lines.length);
+        const line = lines[at]!;
+        lines[at] = line.slice(0, random.below(line.length + 1));
+        if (random.below(2)) lines.splice(random.below(lines.length), 1 + random.below(4));
+        return lines.join('\n');
+      }
+    }
+  }
+
+  /** Every node lies within its parent. */
+  function check(node: AnyNode, start: number, end: number): void {
+    const own = 'comments' in node ? { start, end } : node;
+    assert.ok(own.start >= start && own.end <= end && own.start <= own.end, `${'kind' in node ? node.kind : 'part'} ${own.start}-${own.end} in ${start}-${end}`);
+    for (const child of children(node)) check(child, own.start, own.end);
+  }
+});
