@@ -33,11 +33,24 @@ export function diagnose(kind: ServiceKind, lines: readonly string[], exit: Exit
   if (exit?.error) return problem('no-python', `${title} ${describeExit(exit)}`, { advice: 'Choose another Python interpreter', log });
   const leak = kind === 'broker' ? null : leakInLog(lines);
   if (leak) return leak;
-  const cause = kind === 'broker' ? brokerCause(lines, context) : celeryCause(lines, context);
+  const telling = context.wasRunning ? lastWords(lines, exit) : lines;
+  const cause = kind === 'broker' ? brokerCause(telling, context) : celeryCause(telling, context);
   const happened = context.wasRunning ? `${title} ended` : `${title} did not start`;
   if (cause) return problem(cause.reason, `${happened}: ${cause.message}`, { advice: cause.advice, place: cause.place ?? null, log });
   if (exit === null) return problem('timeout', `${title} did not get ready in time`, { advice: 'See its log for what it waits for', log });
   return problem('exited', `${title} ${describeExit(exit)}`, { advice: adviceOnExit(exit), log });
+}
+
+/**
+ * What a process said that had been running when it ended. Before that its log may be full of tracebacks of tasks, which end no worker; and
+ * one that was ended by a signal had no last words.
+ */
+function lastWords(lines: readonly string[], exit: Exit | null): readonly string[] {
+  if (exit?.signal) return [];
+  const critical = lines.findLastIndex(line => /^\[[^\]]*: CRITICAL\/|Unrecoverable error/.test(line));
+  if (critical >= 0) return lines.slice(critical);
+  const record = lines.findLastIndex(line => /^\[[^\]]*: (DEBUG|INFO|ERROR)\//.test(line));
+  return /\] Task \S+\[/.test(lines[record] ?? '') ? [] : lines.slice(record + 1);
 }
 
 /** True for a broker that did not start because something else has its port. */

@@ -17,8 +17,14 @@ export class Log {
   private kept: string[] = [];
   private first = 0;
   private characters = 0;
+  private count = 0;
 
   constructor(private readonly maxLines = 10_000, private readonly maxCharacters = 8_000_000) {}
+
+  /** Lines that were ever kept; what a difference of two counts is for. */
+  get written(): number {
+    return this.count;
+  }
 
   /** Takes bytes of the process; answers the lines that they completed. */
   take(bytes: Buffer, decorate?: Decorate): readonly string[] {
@@ -51,6 +57,7 @@ export class Log {
 
   private keep(lines: readonly string[], decorate: Decorate = line => line): readonly string[] {
     const masked = lines.map(line => decorate(maskSecrets(line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)}…` : line))).filter(line => line !== null);
+    this.count += masked.length;
     for (const line of masked) {
       this.kept.push(line);
       this.characters += line.length;

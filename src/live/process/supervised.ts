@@ -55,6 +55,8 @@ export class Supervised {
   private child: GuardedProcess | null = null;
   private command: SupervisedCommand | null = null;
   private asked = Asked.nothing;
+  /** Lines of the log that are of processes before. */
+  private earlier = 0;
   private lastExit: Exit | null = null;
   private lastProblem: Problem | null = null;
   private starting: Promise<void> | null = null;
@@ -151,6 +153,7 @@ export class Supervised {
     this.lastExit = null;
     this.lastProblem = null;
     this.asked = Asked.nothing;
+    this.earlier = this.log.written;
     const child = spawnGuarded(command);
     this.child = child;
     this.become('starting');
@@ -217,7 +220,7 @@ export class Supervised {
   }
 
   private diagnose(exit: Exit | null): Problem {
-    const lines = this.log.tail(DIAGNOSED_LINES).map(plain);
+    const lines = this.log.tail(Math.min(DIAGNOSED_LINES, this.log.written - this.earlier)).map(plain);
     const { title, diagnose } = this.command!;
     if (diagnose) return diagnose(lines, exit, this.current === 'running');
     return problem(exit ? 'exited' : 'timeout', exit ? `${capital(title)} ${describeExit(exit)}` : `${capital(title)} did not get ready in time`, { log: lines.slice(-PROBLEM_LINES) });

@@ -85,6 +85,18 @@ describe('supervised process', function () {
     assert.equal(supervised.problem, null);
   });
 
+  it('is not judged by what a process before it said', async () => {
+    const diagnosed: string[][] = [];
+    const diagnose: SupervisedCommand['diagnose'] = lines => {
+      diagnosed.push([...lines]);
+      return { reason: 'exited', message: '', advice: null, place: null, log: [] };
+    };
+    await failure(supervised.start(python('import sys; print("one"); sys.exit(1)', { diagnose })));
+    await failure(supervised.start(python('import sys; print("two"); sys.exit(1)', { diagnose })));
+    assert.deepEqual(diagnosed, [['one'], ['two']]);
+    assert.deepEqual(supervised.log.tail(), ['one', 'two']);
+  });
+
   it('fails when it ends later, stops where it was told to by somebody else', async () => {
     await supervised.start(python('import sys, time; print("ready"); time.sleep(0.3); sys.exit(1)', { diagnose: (_lines, _exit, wasRunning) => ({ reason: 'exited', message: `running ${wasRunning}`, advice: null, place: null, log: [] }) }));
     assert.ok(await eventually(() => supervised.state === 'failed', 5_000));
