@@ -1,66 +1,81 @@
 import type { PythonJson } from '../wire/json';
+import type { RunTable } from './table';
 
-/** What is too large for a row: kept for as many runs as fit, the longest untouched ones go first. */
+/** What is too large for a row. */
 export interface Payload {
-  /** Texts as they are shown; `complete` is false where the wire carries a cut repr only. */
-  args?: PayloadText;
-  kwargs?: PayloadText;
-  result?: PayloadText;
-  exception?: { readonly type: string; readonly message: string };
-  traceback?: string;
-  children?: readonly string[];
+  /** Python text. */
+  args?: string | undefined;
+  kwargs?: string | undefined;
+  /** The texts are repr texts of an event, which their sender may have cut. */
+  argsCut?: boolean | undefined;
+  result?: string | undefined;
+  resultCut?: boolean | undefined;
+  exception?: { readonly type: string; readonly message: string } | undefined;
+  traceback?: string | undefined;
+  children?: readonly string[] | undefined;
   /** Values that were sent or stored, for an exact re-send; absent where only texts are known. */
-  values?: { readonly args: PythonJson; readonly kwargs: PythonJson };
+  values?: { readonly args: PythonJson; readonly kwargs: PythonJson } | undefined;
 }
 
-export interface PayloadText {
-  readonly text: string;
-  readonly complete: boolean;
+interface Kept {
+  payload: Payload;
+  bytes: number;
 }
 
-/** Payloads by key, bounded in bytes. */
-export class PayloadCache {
-  private readonly kept = new Map<number, { payload: Payload; bytes: number }>();
+/** Payloads beside the rows of a table, bounded in bytes: those of the oldest runs go first. */
+export class Payloads {
+  private readonly kept: (Kept | undefined)[] = [];
   private bytes = 0;
+  /** No run before this sequence number has a payload. */
+  private oldest = 0;
 
   /** @param budget bytes, by the length of the texts. */
-  constructor(private readonly budget: number) {}
+  constructor(private readonly table: RunTable, private readonly budget: number) {}
 
-  get(key: number): Payload | undefined {
-    return this.kept.get(key)?.payload;
+  get(row: number): Payload | undefined {
+    return this.kept[row]?.payload;
   }
 
-  /** Adds members to the payload of `key`, which becomes the youngest. */
-  merge(key: number, more: Payload): void {
-    const known = this.kept.get(key);
-    const payload = known ? { ...known.payload, ...more } : more;
-    this.delete(key);
-    const bytes = sizeOf(payload);
-    if (bytes > this.budget) return;
-    this.kept.set(key, { payload, bytes });
-    this.bytes += bytes;
-    for (const [oldest] of this.kept) {
-      if (this.bytes <= this.budget) break;
-      this.delete(oldest);
+  /** Adds members to the payload of a row. Takes the object over. */
+  merge(row: number, more: Payload): void {
+    const known = this.kept[row];
+    if (known) {
+      this.bytes -= known.bytes;
+      Object.assign(known.payload, more);
+      known.bytes = sizeOf(known.payload);
+      this.bytes += known.bytes;
+    } else {
+      const bytes = sizeOf(more);
+      this.kept[row] = { payload: more, bytes };
+      this.bytes += bytes;
+      this.oldest = Math.min(this.oldest, this.table.sequenceOf(row));
+    }
+    while (this.bytes > this.budget && this.oldest < this.table.end) {
+      const victim = this.table.rowOf(this.oldest++);
+      if (victim !== undefined) this.delete(victim);
     }
   }
 
-  delete(key: number): void {
-    const known = this.kept.get(key);
-    if (!known) return;
-    this.bytes -= known.bytes;
-    this.kept.delete(key);
+  delete(row: number): void {
+    this.bytes -= this.kept[row]?.bytes ?? 0;
+    this.kept[row] = undefined;
   }
 
   clear(): void {
-    this.kept.clear();
+    this.kept.length = 0;
     this.bytes = 0;
+    this.oldest = 0;
   }
 }
 
-/** About: texts in two bytes a character and the objects around them. */
+/** About: a byte a character as texts mostly are, and the objects around them. */
 function sizeOf(payload: Payload): number {
-  const texts = [payload.args?.text, payload.kwargs?.text, payload.result?.text, payload.exception?.message, payload.traceback, ...(payload.children ?? [])];
-  const values = payload.values ? 4 * ((payload.args?.text.length ?? 0) + (payload.kwargs?.text.length ?? 0)) : 0;
-  return texts.reduce((sum, text) => sum + (text === undefined ? 0 : 32 + text.length * 2), 256 + values);
+  let size = 160 + sizeOfText(payload.args) + sizeOfText(payload.kwargs) + sizeOfText(payload.result) + sizeOfText(payload.exception?.message) + sizeOfText(payload.traceback);
+  if (payload.children) for (const child of payload.children) size += sizeOfText(child);
+  if (payload.values) size += 8 * (sizeOfText(payload.args) + sizeOfText(payload.kwargs));
+  return size;
+}
+
+function sizeOfText(text: string | undefined): number {
+  return text === undefined ? 0 : 24 + text.length;
 }

@@ -19,6 +19,7 @@ export class SearchIndex {
   constructor(private readonly textOf: (sequence: number) => string) {}
 
   changed(sequence: number): void {
+    if (this.chunks.size === 0) return;
     const chunk = this.chunks.get(Math.floor(sequence / CHUNK));
     if (chunk) chunk.text = undefined;
   }
@@ -45,6 +46,14 @@ export class SearchIndex {
         if (starts[row]! >= text.length) break;
       }
     }
+  }
+
+  /** Whether one row, from `first` up to `end`, holds the word: for few rows this is quicker than a search through all. */
+  has(sequence: number, word: string, first: number, end: number): boolean {
+    const number = Math.floor(sequence / CHUNK);
+    const base = Math.max(first, number * CHUNK);
+    const { text, starts } = this.chunk(number, base, Math.min(end, (number + 1) * CHUNK));
+    return text.substring(starts[sequence - base]!, starts[sequence - base + 1]).includes(word);
   }
 
   private chunk(number: number, from: number, to: number): { text: string; starts: Uint32Array } {

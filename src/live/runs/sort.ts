@@ -37,11 +37,9 @@ function pass(from: Keyed, to: Keyed, shift: number): void {
   }
 }
 
-const floats = new Float32Array(1);
-const bits = new Uint32Array(floats.buffer);
-
-/** Bits of a number ≥ 0 that order as the number does. */
-export function orderedBits(value: number): number {
-  floats[0] = value;
-  return bits[0]!;
+/** For each row an integer that orders as its value, which is 0 or more, does: the bits of a float do. */
+export function orderedKeys(rows: Uint32Array, values: Float64Array): Uint32Array {
+  const floats = new Float32Array(rows.length);
+  for (let index = 0; index < rows.length; index++) floats[index] = Math.max(0, values[rows[index]!]!);
+  return new Uint32Array(floats.buffer);
 }

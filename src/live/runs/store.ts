@@ -7,7 +7,7 @@ import type { ResultMeta } from '../wire/meta';
 import { isDict } from '../wire/meta';
 import { pythonLines, pythonText } from '../wire/pythonText';
 import { callText } from './callText';
-import { PayloadCache, type Payload, type PayloadText } from './payloads';
+import { Payloads, type Payload } from './payloads';
 import { progressOf } from './progress';
 import { RunTable } from './table';
 import { replaces, stateOfEvent } from './states';
@@ -65,7 +65,7 @@ const SAME_MOMENT = 1000;
 export class RunStore {
   private readonly environment: string;
   private readonly table: RunTable;
-  private readonly payloads: PayloadCache;
+  private readonly payloads: Payloads;
   /** Timelines of the runs whose columns do not tell the whole story (retries, custom states), by sequence number. */
   private readonly moments = new Map<number, RunMoment[]>();
   /** The newest run of each task, by interned name. */
@@ -79,7 +79,7 @@ export class RunStore {
   constructor({ environment = LOCAL, limit = 100_000, payloadBudget = 24 * 1024 * 1024, coalesce = 25 }: RunStoreOptions = {}) {
     this.environment = environment;
     this.table = new RunTable(limit);
-    this.payloads = new PayloadCache(payloadBudget);
+    this.payloads = new Payloads(this.table, payloadBudget);
     this.coalesce = coalesce;
   }
 
@@ -101,7 +101,7 @@ export class RunStore {
     if (own.eta !== undefined && own.eta !== null) table.eta[row] = own.eta;
     if (own.rootId !== undefined) table.rootId[row] = own.rootId;
     if (own.parentId !== undefined) table.parentId[row] = own.parentId;
-    if (own.args !== undefined && own.kwargs !== undefined) this.payload(row, { args: whole(own.args), kwargs: whole(own.kwargs) });
+    if (own.args !== undefined && own.kwargs !== undefined) this.payloads.merge(row, { args: own.args, kwargs: own.kwargs, argsCut: false });
     this.touch(row);
   }
 
@@ -115,7 +115,7 @@ export class RunStore {
 
     // Before the columns are overwritten by the next attempt: a longer story begins with what they say.
     const attempt = state === 'RETRY' ? this.failedAttempt(row) : event.retries ?? table.retries[row]!;
-    this.addMoment(row, { at: event.at, state, worker: host, retries: attempt, note: noteOf(event) });
+    if (!this.columnsTell(row, state)) this.addMoment(row, { at: event.at, state, worker: host, retries: attempt, note: noteOf(event) });
     if (state === 'RETRY') table.retries[row] = Math.max(table.retries[row]!, attempt + 1);
     this.describe(row, event);
     if (state === 'PENDING') table.sentAt[row] = Number.isNaN(table.sentAt[row]!) ? event.at : Math.min(table.sentAt[row]!, event.at);
@@ -150,8 +150,9 @@ export class RunStore {
     const payload: Payload = {};
     if (meta.children) payload.children = meta.children;
     if (meta.extended && meta.extended.args !== null) {
-      payload.args = whole(pythonText(meta.extended.args, DETAIL_TEXT));
-      payload.kwargs = whole(pythonText(meta.extended.kwargs, DETAIL_TEXT));
+      payload.args = pythonText(meta.extended.args, DETAIL_TEXT);
+      payload.kwargs = pythonText(meta.extended.kwargs, DETAIL_TEXT);
+      payload.argsCut = false;
       payload.values = { args: meta.extended.args, kwargs: meta.extended.kwargs };
     }
     if (this.trusts(current, meta, row, fresh)) {
@@ -165,10 +166,13 @@ export class RunStore {
       if (worker !== null) table.worker[row] = table.names.add(worker);
       table.progress[row] = isDict(meta.result) ? progressOf(meta.result) ?? NaN : NaN;
       if (meta.exception) payload.exception = { type: meta.exception.type, message: meta.exception.message };
-      else if (meta.status !== 'STARTED') payload.result = whole(pythonLines(meta.result, DETAIL_TEXT));
+      else if (meta.status !== 'STARTED') {
+        payload.result = pythonLines(meta.result, DETAIL_TEXT);
+        payload.resultCut = false;
+      }
       if (meta.traceback !== null) payload.traceback = meta.traceback;
     }
-    this.payload(row, payload);
+    if (Object.keys(payload).length > 0) this.payloads.merge(row, payload);
     this.touch(row);
   }
 
@@ -233,13 +237,13 @@ export class RunStore {
   details(id: string, isOwn: (file: string) => boolean = () => false): RunDetails | null {
     const row = this.table.find(id);
     if (row === undefined) return null;
-    const payload = this.payloads.get(this.table.sequenceOf(row)) ?? {};
+    const payload = this.payloads.get(row) ?? {};
     return {
       run: this.run(row),
       timeline: this.timeline(row),
-      args: payload.args ?? null,
-      kwargs: payload.kwargs ?? null,
-      result: payload.result ?? null,
+      args: shown(payload.args, payload.argsCut),
+      kwargs: shown(payload.kwargs, payload.argsCut),
+      result: shown(payload.result, payload.resultCut),
       exception: payload.exception ?? null,
       traceback: payload.traceback === undefined ? null : tracebackLines(payload.traceback, isOwn),
       children: payload.children ?? [],
@@ -270,7 +274,7 @@ export class RunStore {
   private forget(row: number): void {
     const sequence = this.table.sequenceOf(row);
     this.changed.add(this.table.id[row]!);
-    this.payloads.delete(sequence);
+    this.payloads.delete(row);
     this.moments.delete(sequence);
     const name = this.table.names.at(this.table.name[row]!);
     if (name !== null && this.lastByName.get(name) === sequence) this.lastByName.delete(name);
@@ -290,9 +294,7 @@ export class RunStore {
     if (event.name !== null) {
       if (table.name[row] === 0) this.setName(row, event.name);
       if (table.call[row] === undefined && (event.args !== null || event.kwargs !== null)) table.call[row] = cut(detach(callText(event.name, event.args, event.kwargs)), ROW_TEXT);
-      if (event.args !== null && this.payloads.get(table.sequenceOf(row))?.args === undefined) {
-        this.payload(row, { args: reprText(event.args), kwargs: reprText(event.kwargs ?? '{}') });
-      }
+      if (event.args !== null && this.payloads.get(row)?.args === undefined) this.payloads.merge(row, { args: event.args, kwargs: event.kwargs ?? '{}', argsCut: true });
     }
     if (event.queue !== null && table.queue[row] === 0) table.queue[row] = table.names.add(event.queue);
     if (event.rootId !== null) table.rootId[row] = event.rootId === event.id ? table.id[row] : event.rootId;
@@ -310,22 +312,15 @@ export class RunStore {
     table.setState(row, state);
     table.stateAt[row] = at;
     table.stateHost[row] = table.names.add(host);
-    table.outcome[row] = outcome === null ? undefined : cut(detach(outcome), ROW_TEXT);
+    table.outcome[row] = outcome === null ? undefined : cut(outcome, ROW_TEXT);
     table.finishedAt[row] = isFinal(state) ? at : NaN;
     if (state === 'STARTED' || state === 'RECEIVED' || isFinal(state)) table.progress[row] = NaN;
   }
 
   private keepPayload(row: number, event: TaskEvent): void {
-    const payload: Payload = {};
-    if (event.result !== null) payload.result = reprText(event.result);
-    if (event.exception !== null) payload.exception = splitException(event.exception);
-    if (event.traceback !== null) payload.traceback = detach(event.traceback);
-    if (event.extra) payload.result = whole(pythonLines(event.extra as unknown as PythonJson, DETAIL_TEXT));
-    this.payload(row, payload);
-  }
-
-  private payload(row: number, payload: Payload): void {
-    if (Object.keys(payload).length > 0) this.payloads.merge(this.table.sequenceOf(row), payload);
+    if (event.result !== null) this.payloads.merge(row, { result: event.result, resultCut: true });
+    if (event.exception !== null) this.payloads.merge(row, { exception: splitException(event.exception), traceback: event.traceback ?? undefined });
+    if (event.extra) this.payloads.merge(row, { result: pythonLines(event.extra as unknown as PythonJson, DETAIL_TEXT), resultCut: false });
   }
 
   /** Whether the backend's word changes the state that we know. */
@@ -339,12 +334,19 @@ export class RunStore {
     return fresh ? !isFinal(current) : replaces(current, meta.status, true);
   }
 
-  /** The columns tell a plain run's story; from the first moment that they cannot tell, all of them are kept. */
+  /** Whether the columns tell a run's whole story, this state included: then no moments are kept. */
+  private columnsTell(row: number, state: RunState): boolean {
+    if (!PLAIN.has(state) || (this.moments.size > 0 && this.moments.has(this.table.sequenceOf(row)))) return false;
+    if (state === 'RECEIVED') return Number.isNaN(this.table.receivedAt[row]!);
+    return state !== 'STARTED' || Number.isNaN(this.table.startedAt[row]!);
+  }
+
+  /** From the first moment that the columns cannot tell, all of them are kept. */
   private addMoment(row: number, moment: RunMoment): void {
+    if (this.columnsTell(row, moment.state)) return;
     const sequence = this.table.sequenceOf(row);
     let moments = this.moments.get(sequence);
     if (!moments) {
-      if (PLAIN.has(moment.state) && this.columnIsFree(row, moment.state)) return;
       moments = this.plainTimeline(row);
       this.moments.set(sequence, moments);
       if (this.moments.size > MAX_TIMELINES) for (const [oldest] of this.moments) { this.moments.delete(oldest); break; }
@@ -359,11 +361,6 @@ export class RunStore {
   private failedAttempt(row: number): number {
     const before = this.moments.get(this.table.sequenceOf(row))?.filter(({ state }) => state === 'RETRY').length ?? 0;
     return Math.min(before, this.table.retries[row]!);
-  }
-
-  private columnIsFree(row: number, state: RunState): boolean {
-    if (state === 'RECEIVED') return Number.isNaN(this.table.receivedAt[row]!);
-    return state !== 'STARTED' || Number.isNaN(this.table.startedAt[row]!);
   }
 
   private timeline(row: number): RunMoment[] {
@@ -439,13 +436,9 @@ function known(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-function whole(text: string): PayloadText {
-  return { text, complete: true };
-}
-
-/** Repr texts of events are cut by their sender at 1,024 characters, with dots where something is missing. */
-function reprText(text: string): PayloadText {
-  return { text: detach(text), complete: !/\.\.\.|…/.test(text) };
+/** @param isRepr it comes from an event, whose sender puts dots where it left something out. */
+function shown(text: string | undefined, isRepr: boolean | undefined): { text: string; complete: boolean } | null {
+  return text === undefined ? null : { text, complete: isRepr !== true || !/\.\.\.|…/.test(text) };
 }
 
 function outcomeOf(event: TaskEvent): string | null {

@@ -1,7 +1,7 @@
 import type { RunCounts, RunQuery, RunState } from '../../shared/run';
 import { Interner } from './interner';
 import { SearchIndex } from './searchIndex';
-import { orderedBits, radixSort } from './sort';
+import { orderedKeys, radixSort } from './sort';
 
 export interface TablePage {
   readonly total: number;
@@ -21,6 +21,8 @@ const TEXT_COLUMNS: readonly TextColumn[] = ['id', 'call', 'outcome', 'rootId', 
 /** Columns of numbers in `names`. */
 const NAME_COLUMNS = ['stateHost', 'name', 'app', 'queue', 'worker'] as const;
 const FIRST_CAPACITY = 1024;
+/** This share of all rows, or less, is quicker looked through one by one. */
+const FEW = 0.25;
 /** Names of rows that are gone are kept until they are this many: then all are counted anew. */
 const SPARE_NAMES = 10_000;
 
@@ -60,11 +62,18 @@ export class RunTable {
   private readonly search = new SearchIndex(sequence => this.textOf(sequence % this.limit));
   private stateCounts: number[] = [0];
   private readonly byId = new Map<string, number>();
+  /** All rows, newest first, until one comes, goes or turns out to be older. */
+  private order: Uint32Array | undefined;
   private first = 0;
   private next = 0;
   private capacity = 0;
 
   constructor(private readonly limit: number) {}
+
+  /** Sequence number of the next row. */
+  get end(): number {
+    return this.next;
+  }
 
   get size(): number {
     return this.next - this.first;
@@ -96,6 +105,7 @@ export class RunTable {
   add(id: string, at: number): number {
     if (this.size === this.limit) this.dropOldest();
     if (this.names.size > this.limit + SPARE_NAMES || this.states.size > this.limit + SPARE_NAMES) this.compact();
+    this.order = undefined;
     const row = this.next % this.limit;
     if (row >= this.capacity) this.resize(Math.min(this.limit, Math.max(FIRST_CAPACITY, this.capacity * 2)));
     this.next++;
@@ -110,6 +120,7 @@ export class RunTable {
   }
 
   clear(): void {
+    this.order = undefined;
     this.first = this.next = 0;
     this.resize(0);
     this.byId.clear();
@@ -132,6 +143,7 @@ export class RunTable {
   }
 
   setTime(row: number, at: number): void {
+    this.order = undefined;
     this.time[row] = at;
   }
 
@@ -171,22 +183,37 @@ export class RunTable {
     if (query.task !== null && task === undefined) return new Uint32Array(0);
     let rows = this.newestFirst();
     if (task !== undefined) rows = rows.filter(row => this.name[row] === task);
-    for (const word of new Set(query.text.toLowerCase().split(/\s+/).filter(part => part !== ''))) {
-      const hits = this.rowsWith(word);
+    // Long words are rare ones: they leave little for the others to look through.
+    const words = Array.from(new Set(query.text.toLowerCase().split(/\s+/).filter(part => part !== ''))).sort((a, b) => b.length - a.length);
+    for (const word of words) {
+      const hits = rows.length < this.size * FEW ? this.hitsAmong(rows, word) : this.hitsOf(word);
       rows = rows.filter(row => hits[row] === 1);
     }
     return rows;
   }
 
   /** 1 for each row that has the word in its id, call, outcome, name, worker or queue. */
-  private rowsWith(word: string): Uint8Array {
+  private hitsOf(word: string): Uint8Array {
     const hits = new Uint8Array(this.capacity);
     this.search.search(word, this.first, this.next, sequence => { hits[sequence % this.limit] = 1; });
     const named = this.names.containing(word);
-    if (named.includes(1)) {
-      for (const row of this.rows()) if (named[this.name[row]!] === 1 || named[this.worker[row]!] === 1 || named[this.queue[row]!] === 1) hits[row] = 1;
+    if (!named.includes(1)) return hits;
+    for (let sequence = this.first; sequence < this.next; sequence++) {
+      const row = sequence % this.limit;
+      if (this.isNamed(row, named)) hits[row] = 1;
     }
     return hits;
+  }
+
+  private hitsAmong(rows: Uint32Array, word: string): Uint8Array {
+    const hits = new Uint8Array(this.capacity);
+    const named = this.names.containing(word);
+    for (const row of rows) if (this.isNamed(row, named) || this.search.has(this.sequenceOf(row), word, this.first, this.next)) hits[row] = 1;
+    return hits;
+  }
+
+  private isNamed(row: number, named: Uint8Array): boolean {
+    return named[this.name[row]!] === 1 || named[this.worker[row]!] === 1 || named[this.queue[row]!] === 1;
   }
 
   private ofStates(rows: Uint32Array, states: readonly RunState[]): Uint32Array {
@@ -205,25 +232,32 @@ export class RunTable {
     if (sort === 'runtime') return this.sortedByRuntime(rows, descending);
     const ranks = (sort === 'state' ? this.states : this.names).ranks();
     const column = this[sort];
-    return radixSort(rows, Uint32Array.from(rows, row => (descending ? ranks.length - ranks[column[row]!]! : ranks[column[row]!]!)));
+    const keys = new Uint32Array(rows.length);
+    for (let index = 0; index < rows.length; index++) {
+      const rank = ranks[column[rows[index]!]!]!;
+      keys[index] = descending ? ranks.length - rank : rank;
+    }
+    return radixSort(rows, keys);
   }
 
   private sortedByRuntime(rows: Uint32Array, descending: boolean): Uint32Array {
-    const timed = rows.filter(row => !Number.isNaN(this.runtime[row]!));
-    const untimed = rows.filter(row => Number.isNaN(this.runtime[row]!));
-    const keys = Uint32Array.from(timed, row => orderedBits(Math.max(0, this.runtime[row]!)));
-    const sorted = radixSort(timed, descending ? keys.map(key => 0xffff_ffff - key) : keys);
+    const { runtime } = this;
+    const timed = rows.filter(row => !Number.isNaN(runtime[row]!));
+    const untimed = rows.filter(row => Number.isNaN(runtime[row]!));
+    const keys = orderedKeys(timed, runtime);
+    if (descending) for (let index = 0; index < keys.length; index++) keys[index] = 0xffff_ffff - keys[index]!;
     const all = new Uint32Array(rows.length);
-    all.set(sorted);
-    all.set(untimed, sorted.length);
+    all.set(radixSort(timed, keys));
+    all.set(untimed, timed.length);
     return all;
   }
 
   private newestFirst(): Uint32Array {
+    if (this.order) return this.order;
     const rows = new Uint32Array(this.size);
     const keys = new Uint32Array(this.size);
     let latest = 0;
-    for (const row of this.rows()) latest = Math.max(latest, this.time[row]!);
+    for (let sequence = this.first; sequence < this.next; sequence++) latest = Math.max(latest, this.time[sequence % this.limit]!);
     let index = 0;
     for (let sequence = this.next - 1; sequence >= this.first; sequence--) {
       const row = sequence % this.limit;
@@ -231,7 +265,7 @@ export class RunTable {
       // Milliseconds before the latest; all beyond 49 days count as equally old.
       keys[index++] = Math.min(0xffff_ffff, latest - this.time[row]!);
     }
-    return radixSort(rows, keys);
+    return this.order = radixSort(rows, keys);
   }
 
   private textOf(row: number): string {

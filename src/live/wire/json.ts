@@ -40,12 +40,13 @@ export function parseExactly(text: string): PythonJson | undefined {
   try {
     return new Reader(text).document();
   } catch (error) {
-    if (error instanceof NotJson) return undefined;
+    if (error === NOT_JSON) return undefined;
     throw error;
   }
 }
 
-class NotJson extends Error {}
+/** Thrown within the reader only, and made once: a stack trace for each broken text would be a gift to whoever sends many. */
+const NOT_JSON = new Error('no JSON');
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 /** Python refuses to read longer integers (`sys.set_int_max_str_digits`), and reading them takes time that grows with the square. */
@@ -61,12 +62,12 @@ class Reader {
   document(): PythonJson {
     const value = this.value(0);
     this.space();
-    if (this.at !== this.text.length) throw new NotJson();
+    if (this.at !== this.text.length) throw NOT_JSON;
     return value;
   }
 
   private value(depth: number): PythonJson {
-    if (depth > BOUNDS.depth) throw new NotJson();
+    if (depth > BOUNDS.depth) throw NOT_JSON;
     this.space();
     const next = this.text[this.at];
     if (next === '{') return this.object(depth);
@@ -87,7 +88,7 @@ class Reader {
     if (this.accept('}')) return object;
     do {
       this.space();
-      if (this.text[this.at] !== '"') throw new NotJson();
+      if (this.text[this.at] !== '"') throw NOT_JSON;
       const key = this.string();
       this.expect(':');
       setOwn(object, key, this.value(depth + 1));
@@ -119,18 +120,18 @@ class Reader {
         }
       }
     }
-    throw new NotJson();
+    throw NOT_JSON;
   }
 
   private number(): PythonJson {
     NUMBER.lastIndex = this.at;
     const match = NUMBER.exec(this.text);
-    if (!match) throw new NotJson();
+    if (!match) throw NOT_JSON;
     this.at += match[0].length;
     const value = Number(match[0]);
     if (match[1] !== undefined || match[2] !== undefined) return Number.isInteger(value) ? new PythonFloat(value) : value;
     if (Number.isSafeInteger(value)) return Object.is(value, -0) ? 0 : value;
-    if (match[0].length > MAX_DIGITS) throw new NotJson();
+    if (match[0].length > MAX_DIGITS) throw NOT_JSON;
     return BigInt(match[0]);
   }
 
@@ -142,7 +143,7 @@ class Reader {
   }
 
   private expect(character: string): void {
-    if (!this.accept(character)) throw new NotJson();
+    if (!this.accept(character)) throw NOT_JSON;
   }
 
   private space(): void {
