@@ -48,7 +48,8 @@ class Holder:
     def method(self): ...
 def later(y): ...
 made = app.task(later)
-renamed = app.task(name='by call')(later)
+def again(z): ...
+renamed = app.task(name='by call')(again)
 `,
     },
   },
