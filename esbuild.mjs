@@ -1,6 +1,6 @@
 // Builds every output: `node esbuild.mjs [--watch] [--tests]`.
 import { build, context } from 'esbuild';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { globSync } from 'tinyglobby';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
@@ -71,8 +71,22 @@ async function copyAssets() {
   await Promise.all(copies.map(([from, to]) => cp(path.join(root, from), path.join(root, to))));
 }
 
+/** The texts of the code as `bundle.l10n.json`, which a translation starts from; those of the manifest are in package.nls.json. */
+async function writeTexts() {
+  const literal = String.raw`'((?:[^'\\]|\\.)+)'`;
+  const calls = [new RegExp(String.raw`(?<![\w.])(?:vscode\.l10n\.)?t\(\s*${literal}`, 'g'), new RegExp(String.raw`(?<![\w.])formatCount\([^']+?${literal}, ${literal}\)`, 'g')];
+  const texts = new Set();
+  for (const file of globSync(['src/host/**/*.ts', 'webview/**/*.ts'], { cwd: root })) {
+    const source = await readFile(path.join(root, file), 'utf8');
+    for (const call of calls) for (const [, ...found] of source.matchAll(call)) for (const text of found) texts.add(text.replace(/\\(.)/g, '$1'));
+  }
+  await mkdir(path.join(root, 'l10n'), { recursive: true });
+  await writeFile(path.join(root, 'l10n', 'bundle.l10n.json'), JSON.stringify(Object.fromEntries([...texts].sort().map(text => [text, text])), null, 2) + '\n');
+}
+
 if (!watch) await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await copyAssets();
+await writeTexts();
 if (watch) {
   const bundles = [...product, ...testTiers];
   const reporter = watchReporter(bundles.length);

@@ -35,7 +35,7 @@ export interface CommandArguments {
   'celery.server.restart': [];
   'celery.monitor.open': [({ readonly tab?: 'runs' | 'schedules'; readonly run?: string; readonly task?: string } | TreeElement)?];
 }
-export type CommandId = keyof CommandArguments;
+type CommandId = keyof CommandArguments;
 
 /** Registers a command; the handler's arguments are what {@link CommandArguments} says. */
 export function registerCommand<C extends CommandId>(id: C, handler: (...args: CommandArguments[C]) => unknown): vscode.Disposable {
@@ -50,9 +50,6 @@ export function command<C extends CommandId>(id: C, title: string, ...args: Comm
 export async function runCommand<C extends CommandId>(id: C, ...args: CommandArguments[C]): Promise<void> {
   await vscode.commands.executeCommand(id, ...args);
 }
-
-export const views = ['celery.services', 'celery.tasks', 'celery.queues', 'celery.runs', 'celery.schedules'] as const;
-export type ViewId = (typeof views)[number];
 
 /** Context keys for `when` clauses. */
 export interface ContextKeys {

@@ -54,7 +54,7 @@ export class Runner implements Disposable {
     return [...this.attempts.values()].filter(attempt => attempt.kind === 'preparing');
   }
 
-  /** The target of the last run that was asked for, over reloads. */
+  /** The target of the last run that was sent, over reloads. */
   last(): RunTarget | undefined {
     return this.memory.get<RunTarget>(LAST_TARGET);
   }
@@ -66,7 +66,6 @@ export class Runner implements Disposable {
   async run(target: RunTarget): Promise<RunReceipt | undefined> {
     const running = this.attempts.get(target.key);
     if (running?.kind === 'preparing') return undefined;
-    await this.memory.update(LAST_TARGET, target);
     const token = randomUUID();
     const source = new vscode.CancellationTokenSource();
     this.cancellations.set(token, source);
@@ -83,6 +82,7 @@ export class Runner implements Disposable {
         else working();
       });
       this.set({ target, token, at: Date.now(), kind: 'sent', receipt, runs: {} });
+      await this.memory.update(LAST_TARGET, target);
       this.follow();
       return receipt;
     } catch (error) {

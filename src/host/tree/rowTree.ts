@@ -1,23 +1,23 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../lifecycle';
 import { changedRows } from './difference';
+import { withDistinctIds } from './distinct';
 import type { Row, TreeElement } from './element';
 
 const MERGE_INTERVAL_MS = 100;
 
 /**
- * Shows rows in a view. `refresh` compares what `rows` says now with what is shown and refreshes the smallest elements;
+ * Shows rows in a view. `refresh` compares what `compute` says now with what is shown and refreshes the smallest elements;
  * calls are merged, and nothing is computed before the view was visible.
  */
 export class RowTree implements vscode.TreeDataProvider<TreeElement>, Disposable {
   private readonly emitter = new vscode.EventEmitter<TreeElement | TreeElement[] | undefined>();
   readonly onDidChangeTreeData = this.emitter.event;
   private readonly elements = new Map<string, TreeElement>();
-  private readonly parents = new Map<string, string>();
   private shown: readonly Row[] | null = null;
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly rows: () => readonly Row[], private readonly onClick: (row: Row) => vscode.Command | undefined) {}
+  constructor(private readonly compute: () => readonly Row[], private readonly onClick: (row: Row) => vscode.Command | undefined) {}
 
   refresh(): void {
     if (!this.shown || this.timer) return;
@@ -35,10 +35,6 @@ export class RowTree implements vscode.TreeDataProvider<TreeElement>, Disposable
   getChildren(element?: TreeElement): TreeElement[] {
     if (!this.shown) this.keep(this.rows());
     return (element ? element.row.children : this.shown!).map(row => this.elements.get(row.id)!);
-  }
-
-  getParent(element: TreeElement): TreeElement | undefined {
-    return this.elements.get(this.parents.get(element.id) ?? '');
   }
 
   getTreeItem({ row }: TreeElement): vscode.TreeItem {
@@ -64,30 +60,26 @@ export class RowTree implements vscode.TreeDataProvider<TreeElement>, Disposable
     return item;
   }
 
-  /** The element of a row, for `reveal`. */
-  find(id: string): TreeElement | undefined {
-    if (!this.shown) this.keep(this.rows());
-    return this.elements.get(id);
-  }
-
   dispose(): void {
     if (this.timer) clearTimeout(this.timer);
     this.emitter.dispose();
   }
 
+  private rows(): readonly Row[] {
+    return withDistinctIds(this.compute());
+  }
+
   private keep(rows: readonly Row[]): void {
     this.shown = rows;
-    this.parents.clear();
     const alive = new Set<string>();
-    const visit = (row: Row, parent: string | null): void => {
+    const visit = (row: Row): void => {
       alive.add(row.id);
-      if (parent !== null) this.parents.set(row.id, parent);
       const element = this.elements.get(row.id);
       if (element) element.row = row;
       else this.elements.set(row.id, { id: row.id, row });
-      for (const child of row.children) visit(child, row.id);
+      for (const child of row.children) visit(child);
     };
-    for (const row of rows) visit(row, null);
+    for (const row of rows) visit(row);
     for (const id of this.elements.keys()) if (!alive.has(id)) this.elements.delete(id);
   }
 }

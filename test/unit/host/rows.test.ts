@@ -14,6 +14,7 @@ import { settingRows } from '../../../src/host/settings/rows';
 import { statusText } from '../../../src/host/status/text';
 import { taskRows } from '../../../src/host/tasks/rows';
 import { changedRows } from '../../../src/host/tree/difference';
+import { withDistinctIds } from '../../../src/host/tree/distinct';
 import type { Row } from '../../../src/host/tree/element';
 import { makeRun, makeService, makeTask } from './builders';
 
@@ -152,6 +153,10 @@ describe('the status bar', () => {
 
 describe('what is refreshed', () => {
   const row = (id: string, description = '', children: readonly Row[] = []): Row => ({ id, label: id, description, icon: { name: 'x' }, context: '', tooltip: [], spoken: '', children, collapsed: false, subject: { kind: 'group', name: id } });
+  it('has one id a row, whatever the source defines twice', () => {
+    assert.equal(draw(withDistinctIds([row('a', '', [row('b')]), row('b'), row('b')])), lines('(x) a []', '  (x) b []', '(x) b []', '(x) b []'));
+    assert.deepEqual(withDistinctIds([row('a', '', [row('b')]), row('b'), row('b')]).map(({ id }) => id), ['a', 'b#2', 'b#3']);
+  });
   it('is nothing where nothing shows', () => assert.deepEqual(changedRows([row('a')], [{ ...row('a'), tooltip: ['new'] }]), []));
   it('is the row that changed', () => assert.deepEqual(changedRows([row('a', '', [row('b'), row('c')])], [row('a', '', [row('b'), row('c', 'new')])]), ['c']));
   it('is the parent of a row that came or went', () => assert.deepEqual(changedRows([row('a', '', [row('b')]), row('d')], [row('a', '', [row('c'), row('b')]), row('d')]), ['a']));
