@@ -4,10 +4,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { startBroker, type BrokerOptions, type StartedBroker } from '../../../src/live/process/brokers';
+import { findExecutable } from '../../../src/live/process/executables';
 import { probe } from '../../../src/live/process/probe';
 import { CONTAINER_SCRIPT } from '../../../src/live/process/servers';
 import { Supervised } from '../../../src/live/process/supervised';
 import { ProblemError } from '../../../src/shared/problem';
+import { freePort } from '../../../scripts/lib/samples.mjs';
 import { environment, eventually, fakeredisOf, guardOf, newMarker, pythonOf, survivors, temporaryFolder } from './parts';
 
 /** A task that goes over the broker and comes back, with this Celery's own client and worker. */
@@ -87,29 +89,31 @@ describe('brokers', function () {
   });
 
   it('starts at the address, with the database and the password of the URL', async () => {
-    const address = 'redis://:s%40cret%20%22x@localhost:42310/20';
+    const port = await freePort();
+    const address = `redis://:s%40cret%20%22x@localhost:${port}/20`;
     const broker = await start({ address });
     assert.equal(broker.url, address);
     assert.equal((await probe(address)).state, 'usable');
-    assert.deepEqual(await probe('redis://localhost:42310/0'), { state: 'unusable', why: 'It asks for a password, and the URL has none' });
-    assert.deepEqual(await probe('redis://:wrong@localhost:42310/0'), { state: 'unusable', why: 'It refuses the password of the URL' });
+    assert.deepEqual(await probe(`redis://localhost:${port}/0`), { state: 'unusable', why: 'It asks for a password, and the URL has none' });
+    assert.deepEqual(await probe(`redis://:wrong@localhost:${port}/0`), { state: 'unusable', why: 'It refuses the password of the URL' });
     assert.equal(roundTrip('5.2', address, folder, marker), '6');
     assert.ok(!readFileSync(`/proc/${broker.process.pid}/cmdline`, 'utf8').includes('cret'), 'the password is on the command line');
     assert.ok(!broker.process.log.tail().join('\n').includes('cret'));
   });
 
   it('starts at an address that names a user', async () => {
-    const address = 'redis://shop:pw@127.0.0.1:42311/1';
+    const address = `redis://shop:pw@127.0.0.1:${await freePort()}/1`;
     await start({ address });
     assert.equal((await probe(address)).state, 'usable');
     assert.equal(roundTrip('5.7', address, folder, marker), '6');
   });
 
   it('says that the port is taken', async () => {
-    const other = createServer().listen(42312, '127.0.0.1');
+    const port = await freePort();
+    const other = createServer().listen(port, '127.0.0.1');
     try {
-      const { problem } = await fails('broker-unavailable', { address: 'redis://127.0.0.1:42312/0' });
-      assert.match(problem.message, /port 42312 is taken by another program/);
+      const { problem } = await fails('broker-unavailable', { address: `redis://127.0.0.1:${port}/0` });
+      assert.equal(problem.message, `The broker did not start: port ${port} is taken by another program`);
     } finally {
       other.close();
     }
@@ -148,8 +152,9 @@ describe('brokers', function () {
       const way = await fakeredisOf({ storage, python, env: bare(), scripts: path.join(process.env.REPOSITORY!, 'python') });
       const run = await way.prepare({ storage, pythons: [python], guard: guardOf(), env: bare(), agreed: true });
       const supervised = new Supervised();
-      const url = 'redis://:pw@127.0.0.1:42313/0';
-      const { command, args, input } = run({ kind: 'redis', tls: false, host: '127.0.0.1', port: 42313, socket: null, username: null, password: 'pw', database: 0, verify: false });
+      const port = await freePort();
+      const url = `redis://:pw@127.0.0.1:${port}/0`;
+      const { command, args, input } = run({ kind: 'redis', tls: false, host: '127.0.0.1', port, socket: null, username: null, password: 'pw', database: 0, verify: false });
       await supervised.start({ title: 'the broker', command, args, input: input!, cwd: folder, env: bare(), guard: guardOf(), ready: { probe: async () => (await probe(url)).state === 'usable' }, readyTimeout: 20_000 });
       try {
         assert.equal(roundTrip(version, url, folder, marker), '6');
@@ -164,9 +169,10 @@ describe('server in a container', () => {
   it('ends with its standard input, which is all that a killed client takes along', async () => {
     const { folder, remove } = temporaryFolder();
     try {
-      symlinkSync('/usr/bin/redis-server', path.join(folder, 'valkey-server'));
-      const server = spawn('sh', ['-c', CONTAINER_SCRIPT], { env: { PATH: `${folder}:${process.env.PATH}`, CELERY_WORKBENCH_CONFIGURATION: 'port 42314\nsave ""\n' }, stdio: ['pipe', 'ignore', 'ignore'] });
-      assert.ok(await eventually(async () => (await probe('redis://127.0.0.1:42314/0')).state === 'usable', 10_000));
+      const port = await freePort();
+      symlinkSync((await findExecutable('redis-server', process.env))!, path.join(folder, 'valkey-server'));
+      const server = spawn('sh', ['-c', CONTAINER_SCRIPT], { env: { PATH: `${folder}:${process.env.PATH}`, CELERY_WORKBENCH_CONFIGURATION: `port ${port}\nsave ""\n` }, stdio: ['pipe', 'ignore', 'ignore'] });
+      assert.ok(await eventually(async () => (await probe(`redis://127.0.0.1:${port}/0`)).state === 'usable', 10_000));
       server.stdin.end();
       assert.ok(await eventually(() => server.exitCode !== null, 10_000));
       assert.ok(!existsSync(path.join(folder, 'dump.rdb')));

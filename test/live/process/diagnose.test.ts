@@ -6,10 +6,12 @@ import { colourLogLine, isHopeless } from '../../../src/live/process/celery';
 import { diagnose } from '../../../src/live/process/diagnose';
 import { Supervised } from '../../../src/live/process/supervised';
 import { ProblemError, type Problem } from '../../../src/shared/problem';
+import { freePort } from '../../../scripts/lib/samples.mjs';
 import { environment, guardOf, newMarker, pythonOf, temporaryFolder } from './parts';
 
 const WORKER = ['worker', '-c', '1', '--without-mingle', '--without-gossip', '-l', 'INFO'];
-const APP = 'from celery import Celery\napp = Celery("shop", broker="redis://127.0.0.1:42320/0")\n';
+/** OPEN and CLOSED are ports: one where a broker with a password listens, and one where nobody does. */
+const APP = 'from celery import Celery\napp = Celery("shop", broker="redis://127.0.0.1:OPEN/0")\n';
 
 /** Makes the interpreter look as if the distributions named in BLOCK were not installed. */
 const BLOCK = `
@@ -42,11 +44,11 @@ const FAILURES: readonly Failure[] = [
   { title: 'an exception while importing', files: { 'shop.py': `${APP}\ndef rates():\n    return {}["RATE"]\n\nrates()\n` }, reason: 'app-import', message: /importing shop:app raised KeyError: 'RATE'/, place: ['shop.py', 4] },
   { title: 'a syntax error', files: { 'shop.py': `${APP}import orders\n`, 'orders.py': 'def total(:\n' }, reason: 'app-import', message: /raised SyntaxError: /, place: ['orders.py', 0] },
   { title: 'a module that is not installed', files: { 'shop.py': `${APP}import nosuchthing.deep\n` }, reason: 'app-import', message: /importing shop:app raised ModuleNotFoundError: No module named 'nosuchthing'/, place: ['shop.py', 2] },
-  { title: 'a task module that is not importable', files: { 'shop.py': APP.replace('redis', 'redis').replace('/0")', '/0", include=["orders"])'), 'orders.py': '\nimport nosuchthing\n' }, reason: 'app-import', message: /ModuleNotFoundError: No module named 'nosuchthing'/, place: ['orders.py', 1] },
+  { title: 'a task module that is not importable', files: { 'shop.py': APP.replace('/0")', '/0", include=["orders"])'), 'orders.py': '\nimport nosuchthing\n' }, reason: 'app-import', message: /ModuleNotFoundError: No module named 'nosuchthing'/, place: ['orders.py', 1] },
   { title: 'a file that hides a package', files: { 'shop.py': APP, 'amqp.py': 'from celery import Celery\n' }, reason: 'app-import', message: /your file amqp\.py hides the package of that name/, place: ['amqp.py', 0] },
   { title: 'an app in a file called celery.py', files: { 'celery.py': APP }, app: 'celery:app', reason: 'app-import', message: /your file celery\.py hides the package of that name/, place: ['celery.py', 0] },
-  { title: 'a broker that refuses connections', files: { 'shop.py': APP.replace('42320', '42329') }, reason: 'broker-refused', message: /the broker at redis:\/\/\S*127\.0\.0\.1:42329\/0 refuses connections/ },
-  { title: 'a RabbitMQ that refuses connections', files: { 'shop.py': APP.replace('redis://127.0.0.1:42320/0', 'amqp://guest:secret@127.0.0.1:42329//') }, reason: 'broker-refused', message: /the broker at amqp:\/\/guest:\*+@127\.0\.0\.1:42329\/\/ refuses connections/ },
+  { title: 'a broker that refuses connections', files: { 'shop.py': APP.replace('OPEN', 'CLOSED') }, reason: 'broker-refused', message: /the broker at redis:\/\/\S*127\.0\.0\.1:CLOSED\/0 refuses connections/ },
+  { title: 'a RabbitMQ that refuses connections', files: { 'shop.py': APP.replace('redis://127.0.0.1:OPEN/0', 'amqp://guest:secret@127.0.0.1:CLOSED//') }, reason: 'broker-refused', message: /the broker at amqp:\/\/guest:\*+@127\.0\.0\.1:CLOSED\/\/ refuses connections/ },
   { title: 'a wrong password', files: { 'shop.py': APP.replace('127', ':wrong@127') }, reason: 'broker-refused', message: /refuses its user name or password/ },
   { title: 'a missing password', files: { 'shop.py': APP }, reason: 'broker-refused', message: /refuses its user name or password/ },
   { title: 'an unknown queue', files: { 'shop.py': `${APP}app.conf.task_create_missing_queues = False\n` }, args: [...WORKER, '-Q', 'celery,mail'], reason: 'exited', message: /the queue "mail" is not in task_queues/ },
@@ -67,9 +69,11 @@ describe('causes of failures', function () {
   this.timeout(60_000);
   const { folder, remove } = temporaryFolder();
   let broker: StartedBroker;
+  let ports: { readonly OPEN: number; readonly CLOSED: number };
 
   before(async () => {
-    broker = await startBroker({ address: 'redis://:right@127.0.0.1:42320/0', consent: false, storage: folder, python: pythonOf('5.7'), guard: guardOf(), env: environment(newMarker()) });
+    ports = { OPEN: await freePort(), CLOSED: await freePort() };
+    broker = await startBroker({ address: `redis://:right@127.0.0.1:${ports.OPEN}/0`, consent: false, storage: folder, python: pythonOf('5.7'), guard: guardOf(), env: environment(newMarker()) });
     mkdirSync(path.join(folder, 'block'));
     writeFileSync(path.join(folder, 'block/sitecustomize.py'), BLOCK);
   });
@@ -83,7 +87,7 @@ describe('causes of failures', function () {
       failures.forEach(({ title, files, app = 'shop:app', args = WORKER, env = {}, reason, message, place, advice }, index) => it(title, async () => {
         const directory = path.join(folder, `${version}-${index}`);
         mkdirSync(directory);
-        for (const [name, text] of Object.entries(files)) writeFileSync(path.join(directory, name), text);
+        for (const [name, text] of Object.entries(files)) writeFileSync(path.join(directory, name), text.replace(/OPEN|CLOSED/g, port => String(ports[port as keyof typeof ports])));
         const kind = args[0] === 'beat' ? 'beat' : 'worker';
         const supervised = new Supervised();
         const python = pythonOf(version);
@@ -98,7 +102,7 @@ describe('causes of failures', function () {
         const { problem } = error;
         const told = JSON.stringify(problem, null, 1);
         assert.equal(problem.reason, reason, told);
-        assert.match(problem.message, message);
+        assert.match(problem.message.replace(String(ports.CLOSED), 'CLOSED'), message);
         assert.deepEqual(problem.place && [path.relative(directory, problem.place.file), problem.place.line], place ?? null, told);
         if (advice) assert.match(problem.advice ?? '', advice);
         assert.ok(!told.includes('wrong') && !told.includes('secret'), 'a password is told');
