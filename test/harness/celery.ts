@@ -31,12 +31,13 @@ export async function freePort(): Promise<number> {
   }
 }
 
-export async function eventually<T>(what: string, condition: () => T | undefined | null | false | Promise<T | undefined | null | false>, timeout = 15_000): Promise<T> {
+/** @param what what is waited for; a function where it shall say how things stand at the end. */
+export async function eventually<T>(what: string | (() => string), condition: () => T | undefined | null | false | Promise<T | undefined | null | false>, timeout = 15_000): Promise<T> {
   const end = Date.now() + timeout;
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== null && value !== false) return value;
-    if (Date.now() > end) throw new Error(`not within ${timeout / 1000} s: ${what}`);
+    if (Date.now() > end) throw new Error(`not within ${timeout / 1000} s: ${typeof what === 'string' ? what : what()}`);
     await new Promise(resolve => setTimeout(resolve, 25));
   }
 }
@@ -108,7 +109,7 @@ export async function startRedis(flavour: RedisFlavour, args: readonly string[] 
   const folder = mkdtempSync(path.join(tmpdir(), 'wire-redis-'));
   const launch = async (): Promise<Child> => {
     const child = start(redisServer(flavour), ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...args]);
-    await eventually(`${flavour} at port ${port}: ${child.log}`, () => accepts(port));
+    await eventually(() => `${flavour} at port ${port}: ${child.log}`, () => accepts(port));
     return child;
   };
   let child = await launch();

@@ -19,6 +19,8 @@ const cells: CellReport[] = [];
 /** A cell of the version matrix. Its checks are tests of mocha, and are counted in `test-results/matrix.json`. */
 export class Cell {
   private readonly report: CellReport;
+  /** Runs after each check, passed or not: what a failed one has left must not fail the others. */
+  tidy: () => Promise<void> = () => Promise.resolve();
 
   constructor(broker: string, celery: string) {
     this.report = { broker, celery, versions: {}, passed: [], failed: [], cannot: {} };
@@ -33,6 +35,7 @@ export class Cell {
   /** @param name begins with the number in the list of compatibility tests, where it is there. */
   check(name: string, test: () => Promise<void>): void {
     const { passed, failed } = this.report;
+    const tidy = (): Promise<void> => this.tidy();
     it(name, async function () {
       this.timeout(90_000);
       try {
@@ -41,6 +44,8 @@ export class Cell {
       } catch (error) {
         failed.push(name);
         throw error;
+      } finally {
+        await tidy();
       }
     });
   }

@@ -8,6 +8,7 @@ type Ask = <C extends Command>(method: C, args: ArgumentsOf<C>, options: Control
 type Refused = ((node: string, reason: string) => void) | undefined;
 
 const CHECK_EVERY = 2000;
+const ASK_AGAIN_AFTER = 3000;
 /** A pool takes a while to grow or shrink, on a busy machine seconds. */
 const SETTLES_AFTER = [1500, 5000];
 /** Checks after which all workers are asked again what they consume: others can change it too. */
@@ -68,6 +69,7 @@ export class WorkerWatch {
 
   /** Asks a new node for its pool and its queues, several in one go. */
   private introduce(node: string): void {
+    if (this.signal.aborted) return;
     this.unknown.add(node);
     if (this.asking) return;
     this.asking = true;
@@ -92,7 +94,11 @@ export class WorkerWatch {
       }
     }
     for (const reply of (await this.ask('stats', {}, options)).replies) this.registry.stats(reply.node, reply.value);
-    for (const reply of (await this.ask('active_queues', {}, options)).replies) this.registry.queues(reply.node, reply.value);
+    const { replies } = await this.ask('active_queues', {}, options);
+    for (const reply of replies) this.registry.queues(reply.node, reply.value);
+    // Slow or busy: it is asked again as long as it lives.
+    const silent = destination.filter(node => !replies.some(reply => reply.node === node));
+    if (silent.length > 0) void pause(ASK_AGAIN_AFTER, this.signal).then(() => silent.filter(node => this.registry.isAlive(node)).forEach(node => this.introduce(node)));
   }
 
   private async watchOverdue(): Promise<void> {

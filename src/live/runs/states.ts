@@ -29,9 +29,10 @@ export function stateOfEvent(type: string): RunState {
 }
 
 /**
- * Whether a report of `next` replaces `current` (§5.5 of Celery's state machine, with two corrections that were measured). A weaker state is
+ * Whether a report of `next` replaces `current` (§5.5 of Celery's state machine, with corrections that were measured). A weaker state is
  * an older one that came late, except:
  * - around RETRY, where the next attempt's `received` comes before this one's `retried`: there the later report counts;
+ * - REJECTED, which Celery itself counts as weaker than the STARTED that it ends;
  * - a failed, rejected, revoked or custom state followed by a new delivery of the same message (acks_late, a lost worker): the task runs again.
  * @param older the report is known to be older than what `current` was told by (same node, earlier time).
  */
@@ -40,5 +41,6 @@ export function replaces(current: RunState, next: RunState, older: boolean): boo
   if (next === 'SENT' || next === 'PENDING' || current === 'SUCCESS') return next === 'SUCCESS';
   if (next === 'RETRY' || current === 'RETRY') return !older && (!isFinal(current) || current === 'REJECTED');
   if (strength(next) >= strength(current)) return !older || strength(next) > strength(current);
+  if (next === 'REJECTED') return !older && !isFinal(current);
   return !older && (next === 'STARTED' || next === 'RECEIVED') && (isFinal(current) || isCustom(current));
 }

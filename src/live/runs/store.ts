@@ -114,9 +114,9 @@ export class RunStore {
     const older = event.at < table.stateAt[row]! && (table.stateHost[row] === 0 || host === null || table.stateHost[row] === table.names.find(host));
 
     // Before the columns are overwritten by the next attempt: a longer story begins with what they say.
-    const attempt = state === 'RETRY' ? this.failedAttempt(row) : event.retries ?? table.retries[row]!;
+    const attempt = this.attemptOf(row, state, event.retries);
     if (!this.columnsTell(row, state)) this.addMoment(row, { at: event.at, state, worker: host, retries: attempt, note: noteOf(event) });
-    if (state === 'RETRY') table.retries[row] = Math.max(table.retries[row]!, attempt + 1);
+    if (state === 'RETRY') this.nextAttempt(row);
     this.describe(row, event);
     if (state === 'PENDING') table.sentAt[row] = Number.isNaN(table.sentAt[row]!) ? event.at : Math.min(table.sentAt[row]!, event.at);
     if (state === 'RECEIVED' && !(older && !Number.isNaN(table.receivedAt[row]!))) table.receivedAt[row] = event.at;
@@ -124,7 +124,11 @@ export class RunStore {
 
     if (current === null || replaces(current, state, older)) {
       this.setState(row, state, event.at, host, outcomeOf(event));
-      if (state === 'SUCCESS' && event.runtime !== null) table.runtime[row] = event.runtime;
+      if (state === 'SUCCESS' && event.runtime !== null) {
+        table.runtime[row] = event.runtime;
+        // A pool of threads loses events; this one says it all the same.
+        if (Number.isNaN(table.startedAt[row]!)) table.startedAt[row] = event.at - event.runtime * 1000;
+      }
       if (event.extra) table.progress[row] = progressOf(event.extra) ?? NaN;
       this.keepPayload(row, event);
     }
@@ -144,7 +148,7 @@ export class RunStore {
     if (meta.extended) {
       if (meta.extended.name !== null) this.setName(row, meta.extended.name);
       if (meta.extended.queue !== null && table.queue[row] === 0) table.queue[row] = table.names.add(meta.extended.queue);
-      if (meta.extended.retries !== null) table.retries[row] = meta.extended.retries;
+      if (meta.extended.retries !== null) table.retries[row] = Math.max(table.retries[row]!, meta.extended.retries);
     }
     if (meta.parentId !== null && table.parentId[row] === undefined) table.parentId[row] = meta.parentId;
     const payload: Payload = {};
@@ -160,7 +164,8 @@ export class RunStore {
       const outcome = meta.exception ? exceptionLine(meta.exception) : meta.status === 'STARTED' ? null : pythonText(meta.result, ROW_TEXT);
       // A worker that sends events tells of a retry itself, in other words.
       const told = meta.status === 'RETRY' && !Number.isNaN(table.receivedAt[row]!);
-      if (!told && (current !== meta.status || !isFinal(meta.status))) this.addMoment(row, { at, state: meta.status, worker, retries: table.retries[row]!, note: meta.exception ? outcome : null });
+      if (!told && (current !== meta.status || !isFinal(meta.status))) this.addMoment(row, { at, state: meta.status, worker, retries: table.attempt[row]!, note: meta.exception ? outcome : null });
+      if (!told && meta.status === 'RETRY' && fresh) this.nextAttempt(row);
       if (meta.status === 'STARTED' && Number.isNaN(table.startedAt[row]!)) table.startedAt[row] = at;
       this.setState(row, meta.status, at, null, outcome);
       if (worker !== null) table.worker[row] = table.names.add(worker);
@@ -184,7 +189,7 @@ export class RunStore {
     for (const row of rows) {
       const state = table.stateOf(row);
       if (state === null || isFinal(state)) continue;
-      this.addMoment(row, { at, state: 'LOST', worker: null, retries: table.retries[row]!, note: reason });
+      this.addMoment(row, { at, state: 'LOST', worker: null, retries: table.attempt[row]!, note: reason });
       this.setState(row, 'LOST', at, null, cut(reason, ROW_TEXT));
       this.touch(row);
     }
@@ -357,10 +362,25 @@ export class RunStore {
     if (moments.length > MAX_MOMENTS) moments.splice(MAX_MOMENTS / 2, 1);
   }
 
-  /** Which attempt a `task-retried` speaks of: it does not say so, and the next attempt may have been received before. */
-  private failedAttempt(row: number): number {
-    const before = this.moments.get(this.table.sequenceOf(row))?.filter(({ state }) => state === 'RETRY').length ?? 0;
-    return Math.min(before, this.table.retries[row]!);
+  /**
+   * Which attempt an event speaks of. Only `received` says it; and the next attempt may be received before this one is said to have started or
+   * failed, so the others belong to the attempt after the last retry.
+   */
+  private attemptOf(row: number, state: RunState, told: number | null): number {
+    const table = this.table;
+    if (told !== null) {
+      // Heard of in the middle, or news got lost: what it says holds.
+      if (table.state[row] === 0 || told > table.attempt[row]! + 1) table.attempt[row] = told;
+      return told;
+    }
+    if (state === 'STARTED' && table.stateOf(row) === 'STARTED') table.attempt[row] = Math.max(table.attempt[row]!, table.retries[row]!);
+    return table.attempt[row]!;
+  }
+
+  private nextAttempt(row: number): void {
+    const { attempt, retries } = this.table;
+    attempt[row]!++;
+    retries[row] = Math.max(retries[row]!, attempt[row]!);
   }
 
   private timeline(row: number): RunMoment[] {
@@ -374,7 +394,7 @@ export class RunStore {
   private plainTimeline(row: number): RunMoment[] {
     const table = this.table;
     const worker = table.names.at(table.worker[row]!);
-    const retries = table.retries[row]!;
+    const retries = table.attempt[row]!;
     const state = table.stateOf(row) ?? 'SENT';
     const moments: RunMoment[] = [];
     const add = (at: number, of: RunState, by: string | null): void => {

@@ -12,11 +12,11 @@ export interface TablePage {
 }
 
 type NumberColumn = 'time' | 'stateAt' | 'sentAt' | 'receivedAt' | 'startedAt' | 'finishedAt' | 'eta' | 'runtime' | 'progress';
-type IndexColumn = 'state' | 'stateHost' | 'name' | 'app' | 'queue' | 'worker' | 'retries';
+type IndexColumn = 'state' | 'stateHost' | 'name' | 'app' | 'queue' | 'worker' | 'retries' | 'attempt';
 type TextColumn = 'id' | 'call' | 'outcome' | 'rootId' | 'parentId';
 
 const NUMBER_COLUMNS: readonly NumberColumn[] = ['time', 'stateAt', 'sentAt', 'receivedAt', 'startedAt', 'finishedAt', 'eta', 'runtime', 'progress'];
-const INDEX_COLUMNS: readonly IndexColumn[] = ['state', 'stateHost', 'name', 'app', 'queue', 'worker', 'retries'];
+const INDEX_COLUMNS: readonly IndexColumn[] = ['state', 'stateHost', 'name', 'app', 'queue', 'worker', 'retries', 'attempt'];
 const TEXT_COLUMNS: readonly TextColumn[] = ['id', 'call', 'outcome', 'rootId', 'parentId'];
 /** Columns of numbers in `names`. */
 const NAME_COLUMNS = ['stateHost', 'name', 'app', 'queue', 'worker'] as const;
@@ -49,7 +49,10 @@ export class RunTable {
   app = new Uint32Array(0);
   queue = new Uint32Array(0);
   worker = new Uint32Array(0);
+  /** As the last `received` said, which may speak of the next attempt already. */
   retries = new Uint32Array(0);
+  /** The attempt that runs or ran last, from 0. */
+  attempt = new Uint32Array(0);
   origin = new Uint8Array(0);
   id: (string | undefined)[] = [];
   call: (string | undefined)[] = [];

@@ -32,6 +32,7 @@ for (const [flavour, version] of CELLS) {
       await system.open();
       main = await system.worker({ name: `main-${version}@wire` });
       await system.known(main);
+      cell.tidy = () => system.stopAllBut(main);
       const { replies } = await system.broker.control('report', {}, { timeout: 10_000 });
       const report = (replies[0]!.value as { ok: string }).ok;
       const [, celery, kombu, python] = /celery:(\S+).*?kombu:(\S+).*?py:(\S+)/s.exec(report)!;

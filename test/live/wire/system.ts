@@ -88,7 +88,7 @@ export class System {
   }
 
   run(id: string, state: string): Promise<Run> {
-    return eventually(`run ${id} is ${state}, not ${this.runs.get(id)?.state}`, () => {
+    return eventually(() => `run ${id} is ${state}, not ${this.runs.get(id)?.state}`, () => {
       const run = this.runs.get(id);
       return run?.state === state && run;
     }, 40_000);
@@ -97,6 +97,10 @@ export class System {
   /** Waits until our client knows the worker and what it consumes. */
   async known(worker: TestWorker): Promise<void> {
     await eventually(`${worker.name} is known`, () => this.broker.workers().some(other => other.name === worker.name && other.alive && other.queues.length > 0), 30_000);
+  }
+
+  async stopAllBut(main: TestWorker): Promise<void> {
+    await Promise.all(this.workers.filter(worker => worker !== main).map(worker => worker.stop()));
   }
 
   async close(): Promise<void> {

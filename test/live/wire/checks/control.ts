@@ -50,6 +50,7 @@ export function controlChecks(cell: Cell, system: () => System, main: () => Test
 
   cell.check('29 three workers answer, and the wait ends with the last of them', async () => {
     const { broker } = system();
+    await eventually('the workers of earlier checks are declared dead', () => broker.workers().every(worker => !worker.alive || worker.name === main().name), 30_000);
     const others = await Promise.all(['b', 'c'].map(name => system().worker({ name: `${name}${system().celery}@wire`, pool: 'threads', queues: [`queue-${name}`] })));
     for (const other of others) await system().known(other);
     const startedAt = Date.now();
@@ -90,7 +91,8 @@ export function controlChecks(cell: Cell, system: () => System, main: () => Test
     const threads = await system().worker({ pool: 'threads', queues: ['threads-32'] });
     await system().known(threads);
     const id = await system().send({ name: 'wired.sleep', args: [2] }, 'threads-32');
-    await system().run(id, 'STARTED');
+    // Not by its event: a pool of threads loses some (it empties the buffer that another thread has just filled).
+    await eventually('it runs', async () => JSON.stringify((await broker.control('active', {}, { destination: [threads.name] })).replies).includes(id));
     const { replies } = await broker.control('revoke', { task_id: id, terminate: true }, { destination: [threads.name] });
     assert.match(replies[0]!.error ?? '', /does not implement kill_job/);
     await system().run(id, 'SUCCESS');

@@ -66,7 +66,8 @@ export function sendingChecks(cell: Cell, system: () => System, main: () => Test
     }, 3000);
     await system().run(message.id, 'RECEIVED');
     const run = await system().run(message.id, 'SUCCESS');
-    assert.ok(run.startedAt! >= sentAt + 2900 && Math.abs(run.eta! - sentAt - 3000) < 1000, `started ${run.startedAt! - sentAt} ms after it was sent`);
+    // Celery 5.2 drops the fraction of the second.
+    assert.ok(run.startedAt! >= sentAt + 1900 && Math.abs(run.eta! - sentAt - 3000) < 1000, `started ${run.startedAt! - sentAt} ms after it was sent`);
   });
 
   if (kind === 'rabbitmq') cell.cannot('7 an eta beyond the visibility timeout is warned about', 'RabbitMQ has no visibility timeout');
