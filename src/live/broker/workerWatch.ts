@@ -1,6 +1,6 @@
 import { pause } from '../deadline';
 import type { WorkerRegistry } from '../runs/workers';
-import type { ArgumentsOf, Command } from '../wire/control';
+import type { ArgumentsOf, Command, Reply } from '../wire/control';
 import type { WorkerEvent } from '../wire/events';
 import type { ControlAnswer, ControlOptions, Unsubscribe } from './broker';
 
@@ -87,18 +87,22 @@ export class WorkerWatch {
 
   private async meet(destination: readonly string[]): Promise<void> {
     const options = { destination, timeout: 2000 };
+    const silent = new Set<string>();
+    const ask = async (method: 'enable_events' | 'stats' | 'active_queues'): Promise<readonly Reply[]> => {
+      const answer = await this.ask(method, {}, options);
+      for (const node of answer.silent) silent.add(node);
+      return answer.replies;
+    };
     if (this.wantsEvents > 0) {
-      for (const { node, error } of (await this.ask('enable_events', {}, options)).replies) {
+      for (const { node, error } of await ask('enable_events')) {
         // "already enabled" comes as ok: the worker was started with -E.
         if (error !== null) for (const refused of this.listeners) refused?.(node, error);
       }
     }
-    for (const reply of (await this.ask('stats', {}, options)).replies) this.registry.stats(reply.node, reply.value);
-    const { replies } = await this.ask('active_queues', {}, options);
-    for (const reply of replies) this.registry.queues(reply.node, reply.value);
-    // Slow or busy: it is asked again as long as it lives.
-    const silent = destination.filter(node => !replies.some(reply => reply.node === node));
-    if (silent.length > 0) void pause(ASK_AGAIN_AFTER, this.signal).then(() => silent.filter(node => this.registry.isAlive(node)).forEach(node => this.introduce(node)));
+    for (const reply of await ask('stats')) this.registry.stats(reply.node, reply.value);
+    for (const reply of await ask('active_queues')) this.registry.queues(reply.node, reply.value);
+    // Busy, or not listening yet: a worker says that it is online before it hears commands. It is asked again as long as it lives.
+    if (silent.size > 0) void pause(ASK_AGAIN_AFTER, this.signal).then(() => Array.from(silent).filter(node => this.registry.isAlive(node)).forEach(node => this.introduce(node)));
   }
 
   private async watchOverdue(): Promise<void> {

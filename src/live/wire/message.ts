@@ -123,6 +123,7 @@ export function headerFault(headers: Readonly<Record<string, PythonJson>>): stri
   }
   const ignored = headers['ignore_result'] ?? null;
   if (ignored !== null && typeof ignored !== 'boolean') return 'the header "ignore_result" is neither true nor false';
+  if (hasLoneSurrogate(headers, 0)) return 'a header holds half a character, which cannot be written as UTF-8';
   return stampFault(headers) ?? (sizeFits(headers, 0) ? null : 'a header nests too deep or holds a number that AMQP cannot carry');
 }
 
@@ -142,14 +143,41 @@ export function bodyFault(plain: string): string | null {
 function embedFault(embed: Record<string, PythonJson>): string | null {
   for (const name of ['callbacks', 'errbacks', 'chain']) {
     const signatures = embed[name] ?? null;
-    if (signatures !== null && !(Array.isArray(signatures) && signatures.every(isSignature))) return `the embedded "${name}" is no list of signatures`;
+    if (signatures !== null && !(Array.isArray(signatures) && signatures.every(signature => isSignature(signature, 0)))) return `the embedded "${name}" is no list of signatures`;
   }
   const chord = embed['chord'] ?? null;
-  return chord === null || isSignature(chord) ? null : 'the embedded "chord" is no signature';
+  return chord === null || isSignature(chord, 0) ? null : 'the embedded "chord" is no signature';
 }
 
-function isSignature(value: PythonJson): boolean {
-  return isDict(value) && nameOf(value['task']) !== null && Array.isArray(value['args'] ?? []) && isDict(value['kwargs'] ?? {}) && isDict(value['options'] ?? {});
+/** Options that a worker uses as keys and names without looking: with a task unknown to it, it ends on one that is no text. */
+const TEXT_OPTIONS = ['task_id', 'root_id', 'parent_id', 'group_id', 'reply_to', 'queue', 'exchange', 'routing_key', 'serializer', 'compression', 'shadow'];
+const MAX_SIGNATURES_DEEP = 50;
+
+/** A signature as Celery freezes it (celery.canvas.Signature), and those within it. */
+function isSignature(value: PythonJson, depth: number): boolean {
+  if (depth > MAX_SIGNATURES_DEEP || !isDict(value) || nameOf(value['task']) === null || !isTextOrNull(value['task']) || !Array.isArray(value['args'] ?? []) || !isDict(value['kwargs'] ?? {})) return false;
+  const options = value['options'] ?? {};
+  if (!isDict(options) || !TEXT_OPTIONS.every(name => isTextOrNull(options[name]))) return false;
+  if (!isTextOrNull(value['subtask_type']) || typeof (value['immutable'] ?? false) !== 'boolean') return false;
+  if ((value['chord_size'] ?? null) !== null && countOf(value['chord_size']) === null) return false;
+  if ((options['chord'] ?? null) !== null && !isSignature(options['chord']!, depth + 1)) return false;
+  return ['link', 'link_error', 'chain'].every(name => {
+    const inner = options[name] ?? null;
+    return inner === null || (Array.isArray(inner) ? inner.every(signature => isSignature(signature, depth + 1)) : isSignature(inner, depth + 1));
+  });
+}
+
+function isTextOrNull(value: PythonJson | undefined): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.length <= BOUNDS.name && !LONE_SURROGATE.test(value));
+}
+
+/** A worker ends on an id that it cannot encode for its result backend. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function hasLoneSurrogate(value: PythonJson, depth: number): boolean {
+  if (typeof value === 'string') return LONE_SURROGATE.test(value);
+  if (typeof value !== 'object' || value === null || value instanceof PythonFloat || depth > BOUNDS.depth) return false;
+  return Object.entries(value).some(([key, item]) => LONE_SURROGATE.test(key) || hasLoneSurrogate(item, depth + 1));
 }
 
 function isLimit(limit: PythonJson): boolean {

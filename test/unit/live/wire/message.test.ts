@@ -22,13 +22,13 @@ describe('live: messages that are sent', () => {
       {}, { task: 't' }, { id: 'a' }, { task: '', id: 'a' }, { task: 't', id: '' }, { task: 't', id: 7 }, { task: 't', id: 'x'.repeat(256) },
       { task: 't', id: 'a', timelimit: [1] }, { task: 't', id: 'a', timelimit: [1, 2, 3] }, { task: 't', id: 'a', timelimit: 5 }, { task: 't', id: 'a', timelimit: ['1', null] }, { task: 't', id: 'a', timelimit: [-1, null] },
       { task: 't', id: 'a', eta: 'soon' }, { task: 't', id: 'a', eta: 1795329493 }, { task: 't', id: 'a', expires: '2026-13-45' }, { task: 't', id: 'a', retries: 'x' }, { task: 't', id: 'a', retries: -1 },
-      { task: 't', id: 'a', group: 7 }, { task: 't', id: 'a', stamped_headers: 'x' }, { task: 't', id: 'a', stamped_headers: ['x'] }, { task: 't', id: 'a', stamps: [] }, { task: 't', id: 'a', ignore_result: 'no' }, { task: 't', id: 'a', x: NaN }, { task: 't', id: 'a', x: 2n ** 64n },
+      { task: 't', id: 'a', group: 7 }, { task: 't', id: 'a', stamped_headers: 'x' }, { task: 't', id: 'a', stamped_headers: ['x'] }, { task: 't', id: 'a', stamps: [] }, { task: 't', id: 'a', ignore_result: 'no' }, { task: 't', id: 'a', x: NaN }, { task: 't', id: 'a', x: 2n ** 64n }, { task: 't', id: 'a\ud800' }, { task: 't', id: 'a', root_id: '\udc00' }, { task: 't', id: 'a', x: [{ '\ud800': 1 }] },
     ];
     for (const wrong of headers) {
       assert.notEqual(headerFault(wrong), null, JSON.stringify(wrong, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
       assert.throws(() => TaskMessage.of(wrong, properties, body, 'utf-8', false), ProblemError);
     }
-    const bodies = ['', 'null', '{}', '[]', '[[],{}]', '[[],{},{},{}]', '[{},{},{}]', '[[],[],{}]', '[[],{},[]]', '["x",{},{}]', '[[],{},{"chain":{}}]', '[[],{},{"chain":[1]}]', '[[],{},{"chord":5}]', '[[],{},{"callbacks":[{"task":""}]}]', '[[{"__type__":"set","__value__":[]}],{},{}]', '[[{"__type__":"datetime","__value__":"Z"}],{},{}]'];
+    const bodies = ['', 'null', '{}', '[]', '[[],{}]', '[[],{},{},{}]', '[{},{},{}]', '[[],[],{}]', '[[],{},[]]', '["x",{},{}]', '[[],{},{"chain":{}}]', '[[],{},{"chain":[1]}]', '[[],{},{"chord":5}]', '[[],{},{"callbacks":[{"task":""}]}]', '[[],{},{"chain":[{"task":"t","options":{"task_id":{}}}]}]', '[[],{},{"chain":[{"task":"t","options":{"task_id":"\\ud800"}}]}]', '[[],{},{"chord":{"task":"t","chord_size":"x"}}]', '[[],{},{"callbacks":[{"task":"t","options":{"link":[5]}}]}]', '[[{"__type__":"set","__value__":[]}],{},{}]', '[[{"__type__":"datetime","__value__":"Z"}],{},{}]'];
     for (const wrong of bodies) {
       assert.notEqual(bodyFault(wrong), null, wrong);
       assert.throws(() => TaskMessage.of({ task: 't', id: 'a' }, properties, wrong, 'utf-8', false), ProblemError);

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { Redis } from 'ioredis';
+import { isDict } from '../../../src/live/wire/meta';
+import { parseExactly } from '../../../src/live/wire/json';
+import { TaskMessage } from '../../../src/live/wire/message';
+import { ProblemError } from '../../../src/shared/problem';
+import { eventually, startRedis, type CeleryVersion, type TestBroker } from '../../harness/celery';
+import { hostile } from '../../harness/hostile';
+import { Random } from '../../harness/random';
+import { envelope, EVENTS, METAS, REPLIES, TASK_BODY, TASK_HEADERS } from '../../harness/wireSamples';
+import { System } from './system';
+
+const RESTARTS = process.env.FULL === undefined ? 3 : 20;
+const ACCEPTED = process.env.FULL === undefined ? 200 : 2000;
+
+describe('wire: faults', () => {
+  let server: TestBroker;
+  let system: System;
+
+  async function begin(args: readonly string[] = [], version: CeleryVersion = '5.7'): Promise<void> {
+    server = await startRedis('valkey', args);
+    system = new System('valkey', version, server, server.url, server.url);
+    await system.open();
+  }
+  afterEach(async () => {
+    await system?.close();
+    await server?.stop();
+  });
+
+  it(`keeps what it has a receipt for, through ${RESTARTS} crashes of a broker that writes each command to disk`, async () => {
+    await begin(['--appendonly', 'yes', '--appendfsync', 'always']);
+    const receipts: string[] = [];
+    let ended = false;
+    const load = (async () => {
+      while (!ended) {
+        const message = system.message({ name: 'wired.add', args: [receipts.length, 1] });
+        try {
+          await system.broker.send(message, { queue: 'durable' });
+          receipts.push(message.id);
+        } catch (error) {
+          assert.ok(error instanceof ProblemError, String(error));
+          await new Promise(resolve => setTimeout(resolve, 20));
+        }
+      }
+    })();
+    for (let restart = 0; restart < RESTARTS; restart++) {
+      const before = receipts.length;
+      await eventually('load', () => receipts.length > before + 20, 30_000);
+      const ups = system.ups.length;
+      await server.restart();
+      await eventually('we listen again', () => system.ups.length > ups, 30_000);
+    }
+    ended = true;
+    await load;
+    const waiting = (await system.broker.peek('durable', 100_000)).map(message => message.task!.id);
+    assert.deepEqual(receipts.filter(id => !waiting.includes(id)), [], 'nothing is lost');
+    assert.equal(new Set(waiting).size, waiting.length, 'nothing is there twice');
+  }).timeout(300_000);
+
+  it('tells that the connection broke in the middle of a command, and asks again afterwards', async () => {
+    await begin();
+    const worker = await system.worker({ pool: 'threads' });
+    await system.known(worker);
+    const killer = new Redis(server.port);
+    for (let round = 0; round < 5; round++) {
+      const asking = system.broker.control('ping', {}, { destination: [worker.name, 'nobody@nowhere'], timeout: 800 }).then(answer => answer.silent.includes('nobody@nowhere'), (error: unknown) => error instanceof ProblemError);
+      await killer.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      assert.ok(await asking);
+    }
+    killer.disconnect();
+    await eventually('it answers again', async () => (await system.broker.control('ping', {}, { destination: [worker.name] }).catch(() => null))?.replies.length === 1, 60_000);
+  }).timeout(120_000);
+
+  it('looks into a queue of 100,000 messages without reading all of it', async () => {
+    await begin();
+    const redis = new Redis(server.port);
+    const text = envelope(TASK_BODY, TASK_HEADERS);
+    for (let page = 0; page < 100; page++) await redis.lpush('huge', ...Array.from({ length: 1000 }, () => text));
+    redis.disconnect();
+    const peeked = await system.broker.peek('huge', 50);
+    assert.equal(peeked.length, 50);
+    assert.equal(await system.broker.depth('huge'), 100_000);
+    assert.equal((await system.broker.queues(['huge'])).find(queue => queue.name === 'huge')!.ready, 100_000);
+    assert.equal((await system.broker.purge('huge')).removed, 100_000);
+  }).timeout(120_000);
+
+  for (const version of ['5.2', '5.7'] as const) it(`sends ${ACCEPTED} mutated messages that the constructor takes, and a worker of Celery ${version} that gets them lives`, async () => {
+    await begin([], version);
+    const worker = await system.worker({ concurrency: 2 });
+    await system.known(worker);
+    const raw = new Redis(server.port);
+    const random = new Random(Number(process.env.SEED ?? 11));
+    let accepted = 0;
+    while (accepted < ACCEPTED) {
+      // What others write, on the channels and lists that we listen to.
+      await raw.publish('/0.celeryev/task.multi', random.below(2) === 0 ? envelope(hostile(random, EVENTS)) : hostile(random, [envelope(EVENTS[0]!)]));
+      await raw.lpush(`oid-${version}.reply.celery.pidbox`, random.below(2) === 0 ? envelope(hostile(random, REPLIES), '{"ticket": "x"}') : hostile(random, [envelope(REPLIES[0]!)]));
+      await raw.set('celery-task-meta-hostile', hostile(random, METAS));
+      await system.results.get('hostile').catch((error: unknown) => assert.ok(error instanceof ProblemError));
+      const headers = parseExactly(hostile(random, [TASK_HEADERS]).replace('"tapp.add"', '"wired.echo"'));
+      if (!isDict(headers)) continue;
+      try {
+        const message = TaskMessage.of(headers, { correlation_id: 'x', reply_to: '', delivery_mode: 2, priority: 0 }, hostile(random, [TASK_BODY]), 'utf-8', false);
+        await system.broker.send(message, { queue: 'celery' });
+        accepted++;
+      } catch (error) {
+        assert.ok(error instanceof ProblemError, String(error));
+      }
+    }
+    raw.disconnect();
+    assert.ok(worker.child.alive, worker.child.log.slice(-3000));
+    const id = await system.send({ name: 'wired.add', args: [2, 2] });
+    assert.equal((await system.meta(id)).result, 4);
+    assert.equal((await system.broker.control('ping', {}, { destination: [worker.name], timeout: 10_000 })).replies.length, 1);
+  }).timeout(300_000);
+});
