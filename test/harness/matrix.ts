@@ -41,8 +41,10 @@ export class Cell {
       try {
         await test();
         passed.push(name);
+        // It may have failed at a first try.
+        if (failed.includes(name)) failed.splice(failed.indexOf(name), 1);
       } catch (error) {
-        failed.push(name);
+        if (!failed.includes(name)) failed.push(name);
         throw error;
       } finally {
         await tidy();
