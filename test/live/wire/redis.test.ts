@@ -37,7 +37,7 @@ for (const [flavour, version] of CELLS) {
       const report = (replies[0]!.value as { ok: string }).ok;
       const [, celery, kombu, python] = /celery:(\S+).*?kombu:(\S+).*?py:(\S+)/s.exec(report)!;
       const info = await redis.info('server');
-      cell.ran({ celery: celery!, kombu: kombu!, python: python!, [flavour]: /(?:valkey|redis)_version:(\S+)/.exec(info)![1]! });
+      cell.ran({ celery: celery!, kombu: kombu!, python: python!, [flavour]: (/valkey_version:(\S+)/.exec(info) ?? /redis_version:(\S+)/.exec(info))![1]! });
     });
     after(async () => {
       redis?.disconnect();
