@@ -42,6 +42,21 @@ export async function eventually<T>(what: string | (() => string), condition: ()
   }
 }
 
+/** Groups that are still there. A run of the tests that is broken off must not leave workers behind. */
+const groups = new Set<number>();
+process.once('exit', () => {
+  for (const group of groups) endGroup(group, 'SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+function endGroup(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 /** A process of ours in a group of its own, which is ended whole. */
 export class Child {
   private text = '';
@@ -52,7 +67,9 @@ export class Child {
     const append = (chunk: Buffer): void => { this.text = (this.text + chunk.toString()).slice(-200_000); };
     process.stdout?.on('data', append);
     process.stderr?.on('data', append);
+    if (process.pid !== undefined) groups.add(process.pid);
     this.exited = new Promise(resolve => process.once('close', code => {
+      if (process.pid !== undefined) groups.delete(process.pid);
       this.code = code;
       resolve(code);
     }));
@@ -67,13 +84,7 @@ export class Child {
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    if (this.alive && this.process.pid !== undefined) {
-      try {
-        process.kill(-this.process.pid, signal);
-      } catch {
-        // It has ended by itself.
-      }
-    }
+    if (this.alive && this.process.pid !== undefined) endGroup(this.process.pid, signal);
     await this.exited;
   }
 }
