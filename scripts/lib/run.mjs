@@ -47,8 +47,10 @@ export async function runVisibly(command, args, { cwd, env, minutes } = {}) {
  * @param {readonly string[]} args
  * @param {Parameters<typeof run>[2] & { node?: string }} [options] `node`: the one to run it with, and so the one that runs the scripts of packages
  */
-export async function npm(args, { node = process.execPath, ...options } = {}) {
-  await run(node, [npmScript(), ...args, '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'], options);
+export async function npm(args, { node = process.execPath, env, ...options } = {}) {
+  // An npm that started us would have this one tell packages of its own Node; code-server believes that and refuses.
+  const own = { npm_config_user_agent: undefined, npm_node_execpath: undefined };
+  await run(node, [npmScript(), ...args, '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'], { ...options, env: { ...own, ...env } });
 }
 
 /** npm is a script. Where npm itself started us, its place is in the environment; else it is looked for beside Node and on PATH. */
