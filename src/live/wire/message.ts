@@ -95,11 +95,12 @@ export class TaskMessage {
 
   /** Throws a ProblemError (`call-serialization` or `call-arguments`) for what must not be sent. */
   static of(headers: Readonly<Record<string, PythonJson>>, properties: MessageProperties, plain: string, contentEncoding: string, compressed: boolean): TaskMessage {
-    const fault = headerFault(headers) ?? bodyFault(plain);
+    const shown = wholeDisplayTexts(headers);
+    const fault = headerFault(shown) ?? bodyFault(plain);
     if (fault !== null) throw new ProblemError(problem('call-arguments', `This message is not sent: ${fault}`, { advice: 'A worker could end on it, or lose it.' }));
     const body = Buffer.from(plain, 'utf8');
     if (body.length > MAX_BODY) throw new ProblemError(problem('call-serialization', 'The arguments are larger than 16 MB', { advice: 'Send a reference (a key, a path) instead of the data.' }));
-    return new TaskMessage(headers['id'] as string, headers['task'] as string, headers, properties, JSON_TYPE, contentEncoding, compressed ? deflateSync(body) : body, (headers['argsrepr'] as string | null | undefined) ?? '', (headers['kwargsrepr'] as string | null | undefined) ?? '');
+    return new TaskMessage(shown['id'] as string, shown['task'] as string, shown, properties, JSON_TYPE, contentEncoding, compressed ? deflateSync(body) : body, (shown['argsrepr'] as string | null | undefined) ?? '', (shown['kwargsrepr'] as string | null | undefined) ?? '');
   }
 }
 
@@ -173,6 +174,18 @@ function isTextOrNull(value: PythonJson | undefined): boolean {
 
 /** A worker ends on an id that it cannot encode for its result backend. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * Half a character may be an argument: the body carries it escaped, and Python takes it. The text that shows the arguments travels as UTF-8 on
+ * RabbitMQ, which has no place for it, so there it is shown as the sign for what cannot be shown.
+ */
+function wholeDisplayTexts(headers: Readonly<Record<string, PythonJson>>): Readonly<Record<string, PythonJson>> {
+  const broken = ['argsrepr', 'kwargsrepr'].flatMap(name => {
+    const text = headers[name];
+    return typeof text === 'string' && LONE_SURROGATE.test(text) ? [[name, text.replace(/\p{Surrogate}/gu, '\ufffd')] as const] : [];
+  });
+  return broken.length === 0 ? headers : { ...headers, ...Object.fromEntries(broken) };
+}
 
 function hasLoneSurrogate(value: PythonJson, depth: number): boolean {
   if (typeof value === 'string') return LONE_SURROGATE.test(value);

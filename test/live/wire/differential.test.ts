@@ -27,7 +27,7 @@ function randomValue(random: Random, typed: boolean, depth: number): { value: Py
     case 'list': { const items = many(); return { value: items.map(item => item.value), python: `[${items.map(item => item.python).join(', ')}]` }; }
     case 'tuple': { const items = many(); return { value: new PythonTuple(items.map(item => item.value)), python: `(${items.map(item => `${item.python},`).join(' ')})` }; }
     case 'dict': {
-      const items = many().map((item, index) => [`k${randomText(random).slice(0, 8)}${index}`, item] as const);
+      const items = many().map((item, index) => [`k${Array.from(randomText(random)).slice(0, 8).join('')}${index}`, item] as const);
       return { value: Object.fromEntries(items.map(([key, item]) => [key, item.value])), python: `{${items.map(([key, item]) => `${pythonLiteral(key)}: ${item.python}`).join(', ')}}` };
     }
     case 'datetime': { const text = random.pick(['2024-01-02T00:00:00+00:00', '2024-12-31T23:59:59.123456', '2024-06-01T12:00:05-03:30', '1999-02-03T04:05:00+05:30']); return { value: PythonTyped.datetime(text), python: `datetime.datetime.fromisoformat('${text}')` }; }

@@ -31,7 +31,7 @@ export function sendingChecks(cell: Cell, system: () => System, main: () => Test
   });
 
   cell.check('3 arguments of every JSON kind arrive', async () => {
-    const args = ['ünï ☃ 😀 "quotes" \\ \n', { deep: [[{ a: null }]], '': true }, null, false, 12345678901234567890123n, 0.1, new PythonFloat(2), -7];
+    const args = ['ünï ☃ 😀 half \ud83d "quotes" \\ \n', { deep: [[{ a: null }]], '': true }, null, false, 12345678901234567890123n, 0.1, new PythonFloat(2), -7];
     const id = await system().send({ name: 'wired.echo', args, kwargs: { 'ключ': 'значение' } });
     assert.deepEqual((await system().meta(id)).result, [args, { 'ключ': 'значение' }]);
   });

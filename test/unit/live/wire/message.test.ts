@@ -54,6 +54,16 @@ describe('live: messages that are sent', () => {
     assert.equal(buildTask({ name: 't', ignoreResult: true }, versions).headers['ignore_result'], true);
   });
 
+  it('takes half a character as an argument, and shows it as one that cannot be shown', () => {
+    const built = buildTask({ name: 't', args: ['a\ud83d', '😀'], kwargs: { '\udc00': 1 } }, versions);
+    assert.deepEqual([built.headers['argsrepr'], built.headers['kwargsrepr'], built.argsText], ["('a\ufffd', '😀')", "{'\ufffd': 1}", "('a\ufffd', '😀')"]);
+    assert.match(built.body.toString(), /^\[\["a\\ud83d", ?"\\ud83d\\ude00"\], ?\{"\\udc00": ?1\}/);
+    // Python sends such a text as it is.
+    const again = resendTask(message({ argsrepr: "('a\ud83d',)" }, '[["a\\ud83d"],{},{}]'), { ids: 'same' });
+    assert.deepEqual([again.headers['argsrepr'], again.body.toString()], ["('a\ufffd',)", '[["a\\ud83d"],{},{}]']);
+    assert.throws(() => buildTask({ name: 't', headers: { note: '\ud83d' } }, versions), /half a character/);
+  });
+
   it('is sent again unchanged, or with new ids throughout', () => {
     const chain = '[[1],{},{"callbacks":null,"errbacks":null,"chain":[{"task":"b","args":[],"kwargs":{},"options":{"task_id":"next","root_id":"a"}}],"chord":null}]';
     const read = message({ retries: 2, redelivered: true, 'x-mine': [1, 'a'] }, chain);
