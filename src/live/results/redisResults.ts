@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { problem, ProblemError } from '../../shared/problem';
-import { connectRedis, LazyRedis } from '../broker/redis/connection';
+import { connectRedis, endWhenSilent, LazyRedis } from '../broker/redis/connection';
 import { addressText, type RedisAddress } from '../broker/url';
 import { backOff, pause } from '../deadline';
 import { readChildren, readMeta, type ResultMeta, type UnreadableMeta } from '../wire/meta';
@@ -143,6 +143,7 @@ export class RedisResults implements Results {
           this.tell(id, readMeta(bytes, id), true);
         });
         this.subscriber = redis;
+        endWhenSilent(redis);
         attempt = 0;
         if (this.watched.size > 0) await this.subscribe(redis, Array.from(this.watched.keys()));
         await ended;

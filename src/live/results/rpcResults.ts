@@ -14,6 +14,8 @@ import { unreadableText, type Results, type WatchHandler } from './results';
 /** Results of our own tasks that are kept; older finished ones go first. */
 const MAX_KEPT = 10_000;
 const BRPOP_SECONDS = 1;
+/** Milliseconds that an answer may take on its way. */
+const SLOWEST_ANSWER = 4000;
 
 /**
  * Results that workers send back to whoever sent the task (celery.backends.rpc). Only the sender can read them: for all other ids the honest answer
@@ -160,8 +162,7 @@ class RedisInbox {
   private async follow(): Promise<void> {
     for (let attempt = 0; !this.closing.signal.aborted; attempt++) {
       try {
-        const redis = await this.connection.client();
-        const taken = await redis.brpopBuffer(this.list, BRPOP_SECONDS);
+        const taken = await this.connection.run('waiting for results', redis => redis.brpopBuffer(this.list, BRPOP_SECONDS), BRPOP_SECONDS * 1000 + SLOWEST_ANSWER);
         attempt = 0;
         const message = taken ? readEnvelope(taken[1].toString('utf8')) : null;
         if (message) this.receive(idOf(message.properties['correlation_id']), message.body);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import { isDict } from '../../../src/live/wire/meta';
 import { parseExactly } from '../../../src/live/wire/json';
 import { TaskMessage } from '../../../src/live/wire/message';
 import { ProblemError } from '../../../src/shared/problem';
 import { eventually, startRedis, type CeleryVersion, type TestBroker } from '../../harness/celery';
+import { Proxy } from '../../harness/proxy';
+import { startRabbit, type RabbitServer } from '../../harness/rabbitmq';
 import { hostile } from '../../harness/hostile';
 import { Random } from '../../harness/random';
 import { envelope, EVENTS, METAS, REPLIES, TASK_BODY, TASK_HEADERS } from '../../harness/wireSamples';
@@ -14,16 +17,28 @@ const RESTARTS = process.env.FULL === undefined ? 3 : 20;
 const ACCEPTED = process.env.FULL === undefined ? 200 : 2000;
 
 describe('wire: faults', () => {
-  let server: TestBroker;
+  let server: TestBroker | RabbitServer;
   let system: System;
+  let proxy: Proxy | undefined;
 
   async function begin(args: readonly string[] = [], version: CeleryVersion = '5.7'): Promise<void> {
     server = await startRedis('valkey', args);
     system = new System('valkey', version, server, server.url, server.url);
     await system.open();
   }
+  /** With our client behind a line that can fail. */
+  async function beginBehind(start: () => Promise<TestBroker | RabbitServer>): Promise<Proxy> {
+    server = await start();
+    const line = proxy = await Proxy.to(server.port);
+    const url = server.url.replace(`:${server.port}`, `:${line.port}`);
+    system = 'management' in server ? new System('rabbitmq', '5.7', server, url, 'redis://127.0.0.1:1') : new System('valkey', '5.7', server, url, url);
+    await system.open();
+    return line;
+  }
   afterEach(async () => {
     await system?.close();
+    await proxy?.close();
+    proxy = undefined;
     await server?.stop();
   });
 
@@ -55,7 +70,108 @@ describe('wire: faults', () => {
     const waiting = (await system.broker.peek('durable', 100_000)).map(message => message.task!.id);
     assert.deepEqual(receipts.filter(id => !waiting.includes(id)), [], 'nothing is lost');
     assert.equal(new Set(waiting).size, waiting.length, 'nothing is there twice');
+    await system.broker.control('ping', {});
+    await system.broker.close();
+    const raw = new Redis(server.port);
+    const left = await raw.keys('*');
+    raw.disconnect();
+    assert.deepEqual(left.filter(key => !/^(_kombu\.binding(_permanent)?\.)?durable$/.test(key)), [], 'no key of ours is left');
   }).timeout(300_000);
+
+  it(`keeps what RabbitMQ has confirmed, through ${RESTARTS} crashes`, async () => {
+    const rabbit = await startRabbit();
+    server = rabbit;
+    system = new System('rabbitmq', '5.7', server, server.url, 'redis://127.0.0.1:1');
+    await system.open();
+    const declaring = await connect(server.url);
+    await (await declaring.createChannel()).assertQueue('durable', { durable: true });
+    await declaring.close();
+    const receipts: string[] = [];
+    let ended = false;
+    const load = (async () => {
+      while (!ended) {
+        const message = system.message({ name: 'wired.add', args: [receipts.length, 1] });
+        try {
+          await system.broker.send(message, { queue: 'durable' });
+          receipts.push(message.id);
+        } catch (error) {
+          assert.ok(error instanceof ProblemError, String(error));
+          await new Promise(resolve => setTimeout(resolve, 20));
+        }
+      }
+    })();
+    for (let restart = 0; restart < RESTARTS; restart++) {
+      const before = receipts.length;
+      await eventually('load', () => receipts.length > before + 20, 60_000);
+      const ups = system.ups.length;
+      await server.restart();
+      await eventually('we listen again', () => system.ups.length > ups, 60_000);
+    }
+    ended = true;
+    await load;
+    await system.broker.control('ping', {});
+    await system.broker.close();
+    const raw = await connect(server.url);
+    const channel = await raw.createChannel();
+    const kept: unknown[] = [];
+    for (let delivery = await channel.get('durable', { noAck: true }); delivery; delivery = await channel.get('durable', { noAck: true })) kept.push(delivery.properties.correlationId);
+    await raw.close();
+    assert.deepEqual(receipts.filter(id => !kept.includes(id)), [], 'nothing is lost');
+    assert.equal(new Set(kept).size, kept.length, 'nothing is there twice');
+    await eventually('no queue of ours is left', () => rabbit.ctl('list_queues', '-q', 'name', '--no-table-headers').trim() === 'durable', 30_000);
+  }).timeout(1_200_000);
+
+  it('tells that an answer was cut in its middle, and asks again afterwards', async () => {
+    const line = await beginBehind(() => startRedis('valkey'));
+    for (let number = 0; number < 50; number++) await system.broker.send(system.message({ name: 'wired.add', args: [number, 'x'.repeat(1000)] }), { queue: 'cut' });
+    const raw = new Redis(server.port);
+    await raw.set('celery-task-meta-long', JSON.stringify({ status: 'SUCCESS', result: 'x'.repeat(50_000), traceback: null, children: [], task_id: 'long' }));
+    raw.disconnect();
+    assert.equal((await system.results.get('long'))!.status, 'SUCCESS');
+    for (const ask of [() => system.broker.peek('cut', 50), () => system.results.get('long')]) {
+      line.cutAfter(20_000);
+      await assert.rejects(ask(), (error: unknown) => error instanceof ProblemError && error.problem.reason === 'broker-refused', String(ask));
+    }
+    assert.equal((await eventually('it answers again', () => system.broker.peek('cut', 50).catch(() => null))).length, 50);
+    assert.equal((await system.results.get('long'))!.status, 'SUCCESS');
+  }).timeout(60_000);
+
+  it('waits for slow answers', async () => {
+    const line = await beginBehind(() => startRedis('valkey'));
+    const worker = await system.worker({ pool: 'threads' });
+    await system.known(worker);
+    line.delay = 300;
+    assert.equal((await system.broker.control('ping', {}, { destination: [worker.name], timeout: 5000 })).replies.length, 1);
+    const id = await system.send({ name: 'wired.add', args: [1, 2] });
+    assert.equal((await system.meta(id)).result, 3);
+    await system.run(id, 'SUCCESS');
+  }).timeout(60_000);
+
+  for (const kind of ['Redis', 'RabbitMQ'] as const) it(`ends every question to a ${kind} that is silent, and finds it again on another line`, async () => {
+    const line = await beginBehind(() => (kind === 'Redis' ? startRedis('valkey') : startRabbit()));
+    const { broker, results } = system;
+    const python = kind === 'Redis' ? server.url : server.url.replace(/\/\/$/, '/%2F');
+    const worker = await system.worker({ pool: 'threads', broker: python, backend: kind === 'Redis' ? server.url : 'rpc://' });
+    await system.known(worker);
+    const [waiting] = await system.send({ name: 'wired.add' }, 'celery').then(() => broker.peek('celery', 1));
+    line.die();
+    const questions: (() => Promise<unknown>)[] = [
+      () => broker.ping(), () => broker.depth('celery'), () => broker.queues(['celery']), () => broker.purge('celery'), () => broker.peek('celery', 1), () => broker.send(system.message({ name: 'wired.add' }), { queue: 'celery' }),
+      ...(kind === 'Redis' ? [() => results.get('x'), () => results.forget('x'), () => results.group('x'), () => results.chord('x')] : []),
+      ...(waiting && kind === 'Redis' ? [() => broker.remove(waiting)] : []),
+    ];
+    const startedAt = Date.now();
+    await Promise.all(questions.map(ask => assert.rejects(ask(), (error: unknown) => error instanceof ProblemError, String(ask))));
+    await broker.control('ping', {}, { destination: [worker.name], timeout: 500 }).then(answer => assert.deepEqual(answer.silent, [worker.name]), (error: unknown) => assert.ok(error instanceof ProblemError));
+    assert.ok(Date.now() - startedAt < 30_000, `it took ${Date.now() - startedAt} ms`);
+    line.revive();
+    await eventually('it answers again', async () => (await broker.control('ping', {}, { destination: [worker.name] }).catch(() => null))?.replies.length === 1, 40_000);
+    await eventually('its events are heard again', async () => {
+      const id = await system.send({ name: 'wired.add', args: [1, 1] }).catch(() => null);
+      await new Promise(resolve => setTimeout(resolve, 500));
+      return id !== null && system.runs.get(id)?.state === 'SUCCESS';
+    }, 60_000);
+  }).timeout(180_000);
 
   it('tells that the connection broke in the middle of a command, and asks again afterwards', async () => {
     await begin();

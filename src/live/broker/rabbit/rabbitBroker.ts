@@ -297,28 +297,30 @@ export class RabbitBroker implements Broker {
   private async publish(exchange: string, routingKey: string, message: TaskMessage): Promise<void> {
     const channel = await this.publishChannel();
     const { properties } = message;
-    await new Promise<void>((resolve, reject) => {
-      const mark = randomUUID();
-      // A message that fits no queue comes back before it is confirmed.
-      const returned = (delivery: Delivery): void => {
-        if (delivery.properties.messageId === mark) reject(this.noQueue(routingKey));
-      };
-      channel.on('return', returned);
-      channel.once('close', () => reject(new Error('the channel was closed')));
-      try {
+    const mark = randomUUID();
+    let returned!: (delivery: Delivery) => void;
+    let closed!: () => void;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        // A message that fits no queue comes back before it is confirmed.
+        returned = delivery => { if (delivery.properties.messageId === mark) reject(this.noQueue(routingKey)); };
+        closed = () => reject(new Error('the channel was closed'));
+        channel.on('return', returned);
+        channel.once('close', closed);
         channel.publish(exchange, routingKey, message.body, {
           mandatory: true, messageId: mark, contentType: message.contentType, contentEncoding: message.contentEncoding, headers: amqpTable(message.headers), correlationId: properties.correlation_id,
           replyTo: properties.reply_to, deliveryMode: properties.delivery_mode, priority: properties.priority, ...(properties.expiration === undefined ? {} : { expiration: properties.expiration }),
         }, error => {
-          channel.removeListener('return', returned);
           if (error) reject(new ProblemError(problem('broker-refused', 'RabbitMQ did not take the message', { advice: 'The queue may be full (x-max-length with reject-publish).' })));
           else resolve();
         });
-      } catch (error) {
-        channel.removeListener('return', returned);
-        reject(error instanceof RangeError ? new ProblemError(problem('call-arguments', 'The headers are larger than AMQP can carry', { advice: 'Send less in headers.' })) : error as Error);
-      }
-    });
+      });
+    } catch (error) {
+      throw error instanceof RangeError ? new ProblemError(problem('call-arguments', 'The headers are larger than AMQP can carry', { advice: 'Send less in headers.' })) : error;
+    } finally {
+      channel.removeListener('return', returned);
+      channel.removeListener('close', closed);
+    }
   }
 
   private publishChannel(): Promise<ConfirmChannel> {

@@ -5,6 +5,8 @@ import { addressText, tlsConnection, type RedisAddress } from '../url';
 import { withDeadline } from '../../deadline';
 
 const CONNECT_TIMEOUT = 5000;
+const PING_EVERY = 10_000;
+const SILENT_AFTER = 5000;
 
 /**
  * Connects once. A lost connection stays lost, and what was under way on it fails: ioredis' own way, to send unanswered commands again after a
@@ -66,6 +68,17 @@ function plainText(error: unknown, address: RedisAddress): string {
 }
 
 /**
+ * Ends a connection that nothing comes through any more, though nobody has closed it: without this we would listen on it for a quarter of an hour.
+ * For connections that only listen; `PING` is one of the few commands that they may send.
+ */
+export function endWhenSilent(redis: Redis): void {
+  const timer = setInterval(() => {
+    withDeadline(redis.ping(), SILENT_AFTER, 'listening').catch(() => redis.disconnect());
+  }, PING_EVERY);
+  redis.once('end', () => clearInterval(timer));
+}
+
+/**
  * A connection that is made on first need and made again after it was lost; nothing is retried by itself.
  */
 export class LazyRedis {
@@ -80,13 +93,18 @@ export class LazyRedis {
     return this.current;
   }
 
-  /** Runs commands and puts what goes wrong into words. `timeout` in ms. */
+  /**
+   * Runs commands and puts what goes wrong into words. A connection that let a deadline pass is given up: its other end may have vanished, and
+   * all that is asked on it is answered in order, so no later. `timeout` in ms.
+   */
   async run<T>(what: string, commands: (redis: Redis) => Promise<T>, timeout = 5000, signal?: AbortSignal): Promise<T> {
     const redis = await this.client();
     try {
       return await withDeadline(commands(redis), timeout, what, signal);
     } catch (error) {
-      throw connectionProblem(this.address, error);
+      const told = connectionProblem(this.address, error);
+      if (told.problem.reason === 'timeout') redis.disconnect();
+      throw told;
     }
   }
 

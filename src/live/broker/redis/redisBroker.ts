@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { LOCAL } from '../../../shared/identity';
 import { problem, ProblemError } from '../../../shared/problem';
 import type { Worker } from '../../../shared/service';
-import { backOff, pause } from '../../deadline';
+import { backOff, pause, withDeadline } from '../../deadline';
 import { WorkerRegistry } from '../../runs/workers';
 import { commandRequest, isInspection, readReply, type ArgumentsOf, type Command } from '../../wire/control';
 import { plainBody, readEnvelope, writeEnvelope, type Message } from '../../wire/envelope';
@@ -16,7 +16,7 @@ import { PendingCommand } from '../pending';
 import { addressText, type RedisAddress } from '../url';
 import { waitingMessage, type WaitingMessage } from '../waiting';
 import { WorkerWatch } from '../workerWatch';
-import { connectionProblem, connectRedis, LazyRedis } from './connection';
+import { connectionProblem, connectRedis, endWhenSilent, LazyRedis } from './connection';
 import { RedisKeys } from './keys';
 import { Bindings } from './bindings';
 import { Unacknowledged } from './unacked';
@@ -25,6 +25,8 @@ const REPLY_EXCHANGE_SUFFIX = 'pidbox';
 const DEFAULT_TIMEOUT = 1000;
 /** Seconds that one BRPOP waits. Short, so that a connection whose other end vanished is noticed. */
 const BRPOP_SECONDS = 1;
+/** Milliseconds that an answer may take on its way. */
+const SLOWEST_ANSWER = 4000;
 const PEEK_PAGE = 20;
 const MAX_PEEKED = 32 * 1024 * 1024;
 
@@ -239,7 +241,8 @@ export class RedisBroker implements Broker {
           });
         });
         redis.on('pmessageBuffer', (_pattern: string, _channel: Buffer, text: Buffer) => this.heard(text));
-        await redis.psubscribe(...this.keys.channelPatterns(this.eventExchange));
+        await withDeadline(redis.psubscribe(...this.keys.channelPatterns(this.eventExchange)), SLOWEST_ANSWER, 'subscribing to the events');
+        endWhenSilent(redis);
         attempt = 0;
         this.isUp = true;
         for (const handler of this.handlers) handler.up?.();
@@ -277,8 +280,7 @@ export class RedisBroker implements Broker {
     try {
       for (let attempt = 0; this.pending.size > 0 && !this.closing.signal.aborted; attempt++) {
         try {
-          const redis = await this.waiting.client();
-          const taken = await redis.brpopBuffer(this.keys.prefix + this.replyQueue, BRPOP_SECONDS);
+          const taken = await this.waiting.run('waiting for replies', redis => redis.brpopBuffer(this.keys.prefix + this.replyQueue, BRPOP_SECONDS), BRPOP_SECONDS * 1000 + SLOWEST_ANSWER);
           if (taken) this.replied(readEnvelope(taken[1].toString('utf8')));
           attempt = 0;
         } catch {
@@ -304,6 +306,9 @@ export class RedisBroker implements Broker {
     const pipeline = redis.pipeline();
     for (const queue of queues) for (const list of this.keys.lists(queue)) pipeline.llen(list);
     const answers = (await pipeline.exec()) ?? [];
+    // What has the name of a queue and is no list holds no messages. Anything else that went wrong is no length.
+    const error = answers.find(([other]) => other !== null && !other.message.startsWith('WRONGTYPE'))?.[0];
+    if (error) throw error;
     const steps = this.keys.steps.length;
     return queues.map((_, index) => answers.slice(index * steps, (index + 1) * steps).reduce((sum, [, length]) => sum + (typeof length === 'number' ? length : 0), 0));
   }
