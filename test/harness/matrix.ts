@@ -19,6 +19,7 @@ const cells: CellReport[] = [];
 /** A cell of the version matrix. Its checks are tests of mocha, and are counted in `test-results/matrix.json`. */
 export class Cell {
   private readonly report: CellReport;
+  private readonly checks: string[] = [];
   /** Runs after each check, passed or not: what a failed one has left must not fail the others. */
   tidy: () => Promise<void> = () => Promise.resolve();
 
@@ -35,6 +36,7 @@ export class Cell {
   /** @param name begins with the number in the list of compatibility tests, where it is there. */
   check(name: string, test: () => Promise<void>): void {
     const { passed, failed } = this.report;
+    this.checks.push(name);
     const tidy = (): Promise<void> => this.tidy();
     it(name, async function () {
       this.timeout(90_000);
@@ -54,6 +56,13 @@ export class Cell {
 
   cannot(name: string, reason: string): void {
     this.report.cannot[name] = reason;
+  }
+
+  /** To be called when all checks are named. Throws where one of the numbers is neither shown nor said to be impossible. */
+  complete(numbers: number): void {
+    const told = new Set([...this.checks, ...Object.keys(this.report.cannot)].flatMap(name => (/^\d+\w?(?: and \d+)*/.exec(name)?.[0] ?? '').split(' and ').map(number => parseInt(number, 10))));
+    const missing = Array.from({ length: numbers }, (_, index) => index + 1).filter(number => !told.has(number));
+    if (missing.length > 0) throw new Error(`${this.report.broker} with Celery ${this.report.celery}: nothing is said of ${missing.join(', ')}`);
   }
 
   private write(): void {

@@ -14,7 +14,7 @@ import { eventChecks } from './checks/events';
 import { queueChecks } from './checks/queues';
 import { resultChecks } from './checks/results';
 import { sendingChecks } from './checks/sending';
-import { System } from './system';
+import { COMPATIBILITY_TESTS, System } from './system';
 
 const VERSIONS: readonly CeleryVersion[] = ['5.2', '5.5', '5.7'];
 
@@ -50,6 +50,7 @@ describe('wire: RabbitMQ', () => {
         await manage(server, 'PUT', `permissions/${encodeURIComponent(vhost)}/guest`, { configure: '.*', write: '.*', read: '.*' });
         const url = `amqp://guest:guest@127.0.0.1:${server.port}/${encodeURIComponent(vhost)}`;
         raw = await connect({ hostname: '127.0.0.1', port: server.port, vhost: encodeURIComponent(vhost), username: 'guest', password: 'guest' });
+        raw.on('error', () => {});
         system = new System('rabbitmq', version, server, url, `${backend.url.slice(0, -1)}${index}`);
         await system.open();
         main = await system.worker({ name: `main-${version}@wire` });
@@ -170,6 +171,25 @@ describe('wire: RabbitMQ', () => {
         for (const queue of ['classic-38', 'quorum-38']) await channel.deleteQueue(queue);
         await channel.close();
       });
+
+      cell.check('26 after the broker was killed and restarted it goes on, and nothing is told twice', async () => {
+        const worker = await system.worker({ queues: ['survivors'] });
+        await system.known(worker);
+        const ups = system.ups.length;
+        await server.restart();
+        await eventually('we listen again', () => system.ups.length > ups, 60_000);
+        await eventually('the worker is back', () => system.broker.workers().some(other => other.name === worker.name && other.alive), 60_000);
+        const id = await eventually('a task runs', async () => {
+          const sent = await system.send({ name: 'wired.add', args: [5, 5] }, 'survivors').catch(() => null);
+          await new Promise(resolve => setTimeout(resolve, 1000));
+          return sent !== null && system.runs.get(sent)?.state === 'SUCCESS' && sent;
+        }, 60_000);
+        const own = system.events.filter(event => event.kind === 'task' && event.id === id);
+        assert.deepEqual(own.map(event => event.type), ['task-received', 'task-started', 'task-succeeded']);
+        assert.equal(system.runs.newest(10_000).filter(run => run.id === id).length, 1);
+      });
+
+      cell.complete(COMPATIBILITY_TESTS);
     });
   }
 });

@@ -11,7 +11,7 @@ import { eventChecks } from './checks/events';
 import { queueChecks } from './checks/queues';
 import { resultChecks } from './checks/results';
 import { sendingChecks } from './checks/sending';
-import { System } from './system';
+import { COMPATIBILITY_TESTS, System } from './system';
 
 const CELLS: readonly [RedisFlavour, CeleryVersion][] = [...CELERY_VERSIONS.map((version): [RedisFlavour, CeleryVersion] => ['valkey', version]), ['redis', '5.2'], ['redis', '5.7']];
 
@@ -169,5 +169,25 @@ for (const [flavour, version] of CELLS) {
       assert.deepEqual((await redis.keys(`*${oid}*`)), []);
     });
 
+    cell.check('16b a unix socket', async () => {
+      const socket = path.join(system.folder, 'redis.sock');
+      const local = await startRedis(flavour, ['--unixsocket', socket, '--unixsocketperm', '700']);
+      const url = `redis+socket://${socket}?virtual_host=2`;
+      const other = new System(flavour, version, local, `redis://127.0.0.1:${local.port}/2`, `redis://127.0.0.1:${local.port}/2`);
+      try {
+        await other.open({ url });
+        const worker = await other.worker({ broker: url, pool: 'threads' });
+        await other.known(worker);
+        const id = await other.send({ name: 'wired.add', args: [1, 2] });
+        const results = await other.openResults({ url });
+        assert.equal((await other.meta(id, 'SUCCESS', results)).result, 3);
+        assert.equal(other.broker.address, `${socket}/2`);
+      } finally {
+        await other.close();
+        await local.stop();
+      }
+    });
+
+    cell.complete(COMPATIBILITY_TESTS);
   });
 }

@@ -11,6 +11,9 @@ import type { Run } from '../../../src/shared/run';
 import { eventually, startWorker, type CeleryVersion, type TestBroker, type TestWorker, type WorkerOptions } from '../../harness/celery';
 import type { RabbitServer } from '../../harness/rabbitmq';
 
+/** Numbers of the list of compatibility tests that are not about beat. */
+export const COMPATIBILITY_TESTS = 43;
+
 export type BrokerKind = 'valkey' | 'redis' | 'rabbitmq';
 
 /** A broker, the workers of one Celery on it, and our client that follows them. */
