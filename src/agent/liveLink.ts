@@ -34,6 +34,7 @@ export class LiveLink {
   private timer: NodeJS.Timeout | null = null;
   private readonly watched = new Map<string, () => void>();
   private ends: (() => void)[] = [];
+  private keepsEventsOn = false;
 
   constructor(private readonly runs: RunStore, private readonly oid: string, private readonly isOwn: (node: string) => boolean, private readonly queueNames: () => readonly string[], private readonly events: LinkEvents) {}
 
@@ -71,6 +72,13 @@ export class LiveLink {
     return broker;
   }
 
+  /** Turns task events on for workers that were started without them, also for those that come later: what they run would not be seen. */
+  keepEventsOn(): void {
+    if (!this.broker || this.keepsEventsOn) return;
+    this.keepsEventsOn = true;
+    this.ends.push(this.broker.keepEventsOn());
+  }
+
   /** Hears of the result of a run, where the backend can push it. */
   watch(id: string): void {
     if (!this.results || this.watched.has(id)) return;
@@ -95,6 +103,7 @@ export class LiveLink {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     for (const end of this.ends.splice(0)) end();
+    this.keepsEventsOn = false;
     for (const id of [...this.watched.keys()]) this.unwatch(id);
     const { broker, results } = this;
     this.broker = this.results = this.target = this.unreadable = null;

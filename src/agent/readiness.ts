@@ -82,6 +82,7 @@ export class Readiness {
     app = await imported.ensure(settings, sandboxOf(broker), this.libraries, signal);
     await link.follow(linkTarget(broker.url, app));
     await this.othersAgreed(broker, app, consent);
+    link.keepEventsOn();
     return { app, broker };
   }
 
