@@ -64,7 +64,7 @@ export class Schedules {
     const { evaluator } = this.recognizer;
     const meant = evaluator.evaluate(value, scope);
     if (adds?.key) {
-      for (const option of options(meant)) this.#entry(adds.key, scope, option, app, { file, at });
+      for (const option of options(meant)) this.#entry(adds.key, scope, option, value, app, { file, at });
       return;
     }
     for (const option of options(meant)) this.#map(option, app);
@@ -74,7 +74,7 @@ export class Schedules {
     if (value.kind === 'call' && value.callee.kind === 'symbol' && value.callee.path === 'builtins.dict') {
       for (const argument of value.node.args) for (const option of options(this.recognizer.evaluator.evaluate(argument, value.scope))) this.#map(option, app);
       for (const { name, nameSpan, value: item } of value.node.keywords) {
-        if (nameSpan) for (const option of options(this.recognizer.evaluator.evaluate(item, value.scope))) this.#add(name, nameSpan, { start: nameSpan.start, end: item.end }, option, value.scope, app);
+        if (nameSpan) for (const option of options(this.recognizer.evaluator.evaluate(item, value.scope))) this.#add(name, nameSpan, { start: nameSpan.start, end: item.end }, option, item, value.scope, app);
       }
       return;
     }
@@ -87,17 +87,19 @@ export class Schedules {
     for (const { key, value: item } of value.node.items) {
       const meant = this.recognizer.evaluator.evaluate(item, value.scope);
       if (!key) for (const option of options(meant)) this.#map(option, app);
-      else for (const option of options(meant)) this.#entry(key, value.scope, option, app, { file: fileOf(value.scope), at: key }, item);
+      else for (const option of options(meant)) this.#entry(key, value.scope, option, item, app, { file: fileOf(value.scope), at: key }, item);
     }
   }
 
-  #entry(key: Expression, scope: Scope, value: Value, app: App | null, place: { readonly file: SourceFile; readonly at: Span }, item: Span = key): void {
-    this.#add(this.folder.string(key, scope), place.at === key || place.file === fileOf(scope) ? key : place.at, { start: key.start, end: Math.max(item.end, key.end) }, value, scope, app);
+  #entry(key: Expression, scope: Scope, value: Value, written: Expression, app: App | null, place: { readonly file: SourceFile; readonly at: Span }, item: Span = key): void {
+    this.#add(this.folder.string(key, scope), place.at === key || place.file === fileOf(scope) ? key : place.at, { start: key.start, end: Math.max(item.end, key.end) }, value, written, scope, app);
   }
 
-  #add(key: string | null, at: Span, span: Span, value: Value, scope: Scope, app: App | null): void {
+  #add(key: string | null, at: Span, span: Span, value: Value, written: Expression, scope: Scope, app: App | null): void {
     const fields = new Map<string, Field>();
-    const open = !this.#fields(value, fields);
+    // A dict that has a name of its own may be filled further under that name.
+    const named = 'node' in value && value.node !== written;
+    const open = !this.#fields(value, fields) || named;
     if (!fields.size) return;
     const task = fields.get('task') ?? null;
     this.entries.push({

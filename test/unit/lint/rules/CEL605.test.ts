@@ -69,4 +69,23 @@ def setup(sender, **kwargs):
     'f': {'task': 't', 'schedule': 5, KEY: 3},
     'g': {'task': 't', 'schedule': 5, 'args': None},`, 'from elsewhere import EVERY, ARGS, COMMON, KEY, entry\n'),
   }));
+
+  it('does not miss keys of a dict that gets them under a name of its own', () => expectSilence('CEL605', {
+    'a.py': `from celery import Celery
+app = Celery('app')
+
+def every(seconds):
+    def decorate(function):
+        entry = {'schedule': seconds}
+        task = app.task(function)
+        entry['task'] = task.name
+        app.conf.beat_schedule[task.name] = entry
+        return task
+    return decorate
+
+nightly = {'schedule': 60}
+nightly.update(task='t')
+app.conf.beat_schedule = {'nightly': nightly}
+`,
+  }));
 });
