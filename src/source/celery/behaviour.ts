@@ -12,10 +12,12 @@ export interface Behaviour {
   readonly plainSend: boolean;
   /** The class, where one of the project is used. */
   readonly base: ClassValue | null;
+  /** True where one of the base classes is not known: it may define any attribute. */
+  readonly isOpen: boolean;
 }
 
-const plain: Behaviour = { plainCall: true, plainSend: true, base: null };
-const unknownBase: Behaviour = { plainCall: false, plainSend: false, base: null };
+const plain: Behaviour = { plainCall: true, plainSend: true, base: null, isOpen: false };
+const unknownBase: Behaviour = { plainCall: false, plainSend: false, base: null, isOpen: true };
 /** Bases of other packages that leave calls as they are. */
 const harmless = new Set(['celery.Task', 'celery.contrib.django.task.DjangoTask', 'builtins.object', 'abc.ABC', 'typing.Generic']);
 const callChanging = ['apply_async', 'delay', '__call__', '__header__', '__new__', 'apply', 's', 'si', 'signature', '__prepare__'];
@@ -32,6 +34,12 @@ export class Behaviours {
     let behaviour = this.#known.get(task);
     if (!behaviour) this.#known.set(task, behaviour = this.#compute(task));
     return behaviour;
+  }
+
+  /** Whether a base class of the task defines the attribute, or may do so. */
+  mayInherit(task: Task, attribute: string): boolean {
+    const { base, isOpen } = this.of(task);
+    return isOpen || (base !== null && this.recognizer.evaluator.member(base, attribute) !== null);
   }
 
   #compute(task: Task): Behaviour {
@@ -81,7 +89,7 @@ export class Behaviours {
         if (sendChanging.some(name => names?.has(name))) plainSend = false;
       } else if (!(current.kind === 'symbol' && harmless.has(current.path)) && !(current.kind === 'member' && current.name === 'Task')) return { ...unknownBase, base: value };
     }
-    return { plainCall, plainSend, base: value };
+    return { plainCall, plainSend, base: value, isOpen: false };
   }
 
   /** `Celery(strict_typing=False)` turns the check off for all its tasks. */

@@ -12,6 +12,8 @@ export interface Maker {
   readonly app: Value | null;
   /** Options given on the way, nearest to the function first. */
   readonly options: readonly Option[];
+  /** True where `**` gives options that are not written out. */
+  readonly hasMoreOptions: boolean;
   /** The decorator of the project that makes the task, or null. */
   readonly wrapper: FunctionDef | null;
   /** The name of the function that the wrapper registers in place of the decorated one; null where the decorated one's counts. */
@@ -83,7 +85,7 @@ export class Recognizer {
 
   #maker(value: Value, depth: number): Maker | null {
     if (depth > 6) return null;
-    const plain = (app: Value | null): Maker => ({ app, options: [], wrapper: null, inner: null, hidesParameters: false });
+    const plain = (app: Value | null): Maker => ({ app, options: [], hasMoreOptions: false, wrapper: null, inner: null, hidesParameters: false });
     switch (value.kind) {
       case 'symbol': {
         if (shared.has(value.path) || this.wrappers.has(value.path)) return plain(null);
@@ -112,14 +114,14 @@ export class Recognizer {
     if (callee.kind === 'symbol' && callee.path === 'functools.partial') {
       const [first] = node.args;
       const inner = first ? this.#makerAt(first, scope, depth + 1) : null;
-      return inner && { ...inner, options: [...inner.options, ...own] };
+      return inner && { ...inner, options: [...inner.options, ...own], hasMoreOptions: inner.hasMoreOptions || isSpread(node) };
     }
     for (const option of options(callee)) {
       const inner = this.#maker(option, depth + 1);
       if (!inner) continue;
       if (!inner.wrapper && node.args[0] && this.#isFunction(node.args[0], value)) return null;
       const positional = inner.wrapper ? this.#positional(inner.wrapper, node, value) : [];
-      return { ...inner, options: [...own, ...positional, ...inner.options] };
+      return { ...inner, options: [...own, ...positional, ...inner.options], hasMoreOptions: inner.hasMoreOptions || isSpread(node) };
     }
     return null;
   }
@@ -154,7 +156,7 @@ export class Recognizer {
     const file = fileOf(value.scope);
     const { analysis } = file;
     const inside = (span: { start: number; end: number }): boolean => span.start >= node.start && span.end <= node.end && !node.decorators.some(({ start, end }) => span.start >= start && span.end <= end);
-    if (this.wrappers.has(`${file.name}.${node.name}`)) return { app: null, options: [], wrapper: node, inner: null, hidesParameters: false };
+    if (this.wrappers.has(`${file.name}.${node.name}`)) return { app: null, options: [], hasMoreOptions: false, wrapper: node, inner: null, hidesParameters: false };
     // `@app.task(…) def inner(…)` in the body.
     for (const { node: inner, scope } of analysis.functions) {
       if (inner === node || !inside(inner)) continue;
@@ -190,4 +192,9 @@ export class Recognizer {
   #isSymbol(value: Value, path: string): boolean {
     return value.kind === 'symbol' && value.path === path;
   }
+}
+
+/** Whether a call has keywords that are not written out. */
+export function isSpread(node: Call): boolean {
+  return node.keywords.some(({ name }) => name === null);
 }

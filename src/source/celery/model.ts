@@ -39,6 +39,8 @@ export interface Task {
   /** The call that carries the options: of the decorator, of the wrapper; null without one. */
   readonly call: Call | null;
   readonly options: readonly Option[];
+  /** True where `**` gives options that are not written out. */
+  readonly hasMoreOptions: boolean;
   readonly bound: boolean;
   /** All parameters as written, the bound one among them. */
   readonly declared: readonly ParameterNode[];

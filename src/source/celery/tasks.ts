@@ -3,7 +3,7 @@ import type { Folder } from '../semantics/constants';
 import type { Scope } from '../semantics/scopes';
 import { options, type ClassValue, type Value } from '../semantics/values';
 import type { Call, Decorator, Expression, FunctionDef, ParameterNode } from '../syntax/nodes';
-import type { Maker, Recognizer } from './decorators';
+import { isSpread, type Maker, type Recognizer } from './decorators';
 import type { App, Option, Task } from './model';
 import { lastIdentifier, type Plausible } from './plausible';
 
@@ -142,7 +142,7 @@ export class Registry {
     if (target?.kind !== 'function' || this.#byNode.has(target.node)) return;
     // The evaluator passes through a wrapper's body; there the function is a parameter.
     const given: Option[] = node.keywords.flatMap(({ name, value }) => name === null ? [] : [{ name, value, scope }]);
-    const task = this.#functionTask(fileOf(target.scope), target.node, target.scope, { ...maker, options: [...given, ...maker.options] }, null, -1);
+    const task = this.#functionTask(fileOf(target.scope), target.node, target.scope, { ...maker, options: [...given, ...maker.options], hasMoreOptions: maker.hasMoreOptions || isSpread(node) }, null, -1);
     this.#add(task);
     this.#byCall.set(node, task);
   }
@@ -177,7 +177,7 @@ export class Registry {
       variable: null,
       app: maker.app ? this.appOf(maker.app) ?? this.#onlyApp() : null,
       file, node, scope, kind: 'function', decorator, call,
-      options: maker.options, bound,
+      options: maker.options, hasMoreOptions: maker.hasMoreOptions, bound,
       declared: node.parameters,
       parameters: hidden ? null : bound ? node.parameters.slice(1) : node.parameters,
       base: base ? this.recognizer.evaluator.evaluate(base.value, base.scope) : null,
@@ -226,7 +226,7 @@ export class Registry {
     return {
       name: named ? this.folder.string(named.value, named.scope) : `${file.name}.${type.node.name}`,
       nameIsExplicit: named !== null,
-      variable, app, file, node: type.node, scope: type.scope, kind: 'class', decorator: null, call: null, options: given, bound: false,
+      variable, app, file, node: type.node, scope: type.scope, kind: 'class', decorator: null, call: null, options: given, hasMoreOptions: false, bound: false,
       declared, parameters: known ? declared.slice(1) : null, base: type, wrapped: false,
     };
   }

@@ -2,6 +2,9 @@ import type { Rule } from './rule';
 import { arityMismatch } from './rules/CEL101';
 import { execOptionInDelay } from './rules/CEL102';
 import { unknownTaskOption } from './rules/CEL301';
+import { retrySwallowed } from './rules/CEL401';
+import { retryPositionalExc } from './rules/CEL402';
+import { autoretryNotIterable } from './rules/CEL403';
 import { beatUnknownTask } from './rules/CEL601';
 import { crontabEveryMinute } from './rules/CEL602';
 import { crontabInvalid } from './rules/CEL603';
@@ -37,6 +40,7 @@ import { maxTasksZero } from './rules/CEL719';
 export const rules: readonly Rule[] = [
   arityMismatch, execOptionInDelay,
   unknownTaskOption,
+  retrySwallowed, retryPositionalExc, autoretryNotIterable,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
 ];

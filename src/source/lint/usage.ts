@@ -15,6 +15,12 @@ export function isMentioned(name: string, linked: Linked, except: readonly { rea
   });
 }
 
+/** Whether some code of the project reads an attribute of that name, of whatever object. */
+export function isAttributeRead(name: string, linked: Linked): boolean {
+  const pattern = new RegExp(`\\.${name}\\b|attr\\([^()]*["']${name}["']`);
+  return linked.files.some(file => pattern.test(file.module.text));
+}
+
 function isInComment(file: SourceFile, offset: number): boolean {
   const { text } = file.module;
   const start = text.lastIndexOf('\n', offset - 1) + 1;

@@ -3,6 +3,7 @@ import { isTaskMethod, TASK_OPTION_ALIASES, taskOptionsOf } from '../../../celer
 import type { LintContext } from '../context';
 import type { Task } from '../../celery/model';
 import type { Rule } from '../rule';
+import { isAttributeRead } from '../usage';
 
 export const unknownTaskOption: Rule = {
   code: 'CEL301',
@@ -37,6 +38,5 @@ function sameKind(name: string, suggestion: string): boolean {
 function isRead(name: string, task: Task, { linked }: LintContext): boolean {
   const { base } = linked.behaviours.of(task);
   if (base ? linked.evaluator.member(base, name) !== null : task.base !== null && !linked.behaviours.of(task).plainSend) return true;
-  const pattern = new RegExp(`\\.${name}\\b|attr\\([^()]*["']${name}["']`);
-  return linked.files.some(file => pattern.test(file.module.text));
+  return isAttributeRead(name, linked);
 }

@@ -1,0 +1,37 @@
+import { owner, type Scope } from '../../semantics/scopes';
+import { options } from '../../semantics/values';
+import type { Expression } from '../../syntax/nodes';
+import type { LintContext } from '../context';
+import { isExceptionClass } from '../exceptions';
+import { keywordOf, retryCalls } from '../retries';
+import type { Rule } from '../rule';
+
+export const retryPositionalExc: Rule = {
+  code: 'CEL402',
+  name: 'retry-positional-exc',
+  severity: 'error',
+  summary: 'An exception is the first argument of retry(): it becomes the arguments of the next attempt.',
+  *check(context) {
+    for (const { node, scope } of retryCalls(context)) {
+      const [first, ...more] = node.args;
+      if (!first || !isException(first, scope, context)) continue;
+      yield {
+        at: first,
+        message: 'The first parameter of retry() is args: this exception takes the place of the task\'s arguments. It is given as exc=',
+        ...(!more.length && keywordOf(node, 'exc') === null && { fixes: [{ title: 'Pass it as exc=', safe: true, edits: [{ span: { start: first.start, end: first.start }, text: 'exc=' }] }] }),
+      };
+    }
+  },
+};
+
+/** What an `except … as` binds, or what an exception's class makes. */
+function isException(node: Expression, scope: Scope, context: LintContext): boolean {
+  if (node.kind === 'Name') {
+    const bindings = owner(scope, node.id)?.bindings.get(node.id);
+    if (bindings?.every(({ kind }) => kind === 'exception')) return true;
+  }
+  return options(context.evaluate(node, scope)).every(value => {
+    const type = context.linked.evaluator.classOf(value);
+    return type !== null && isExceptionClass(type, context);
+  });
+}
