@@ -5,6 +5,8 @@ import { unknownTaskOption } from './rules/CEL301';
 import { retrySwallowed } from './rules/CEL401';
 import { retryPositionalExc } from './rules/CEL402';
 import { autoretryNotIterable } from './rules/CEL403';
+import { autoretryOnHardLimit } from './rules/CEL404';
+import { retryOptionsDead } from './rules/CEL405';
 import { beatUnknownTask } from './rules/CEL601';
 import { crontabEveryMinute } from './rules/CEL602';
 import { crontabInvalid } from './rules/CEL603';
@@ -40,7 +42,7 @@ import { maxTasksZero } from './rules/CEL719';
 export const rules: readonly Rule[] = [
   arityMismatch, execOptionInDelay,
   unknownTaskOption,
-  retrySwallowed, retryPositionalExc, autoretryNotIterable,
+  retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
 ];
