@@ -1,0 +1,25 @@
+import { afterCommit, dispatches, transactionAround, usesAny, written } from '../dispatch';
+import type { Rule } from '../rule';
+
+export const dispatchInTransaction: Rule = {
+  code: 'CEL801',
+  name: 'dispatch-in-transaction',
+  severity: 'warning',
+  summary: 'A task is sent inside a transaction: the worker may run it before the commit, or after a rollback.',
+  *check(context) {
+    for (const site of dispatches(context)) {
+      const transaction = transactionAround(site, context);
+      if (!transaction) continue;
+      const isStrong = usesAny(site.node, written(transaction.body, site.node.start, site.scope, context));
+      const fix = afterCommit(site, context, isStrong);
+      yield {
+        at: site.node,
+        severity: isStrong ? 'warning' : 'hint',
+        message: isStrong
+          ? 'The task is sent before the transaction commits what it is about: the worker may look for it too early, or for what a rollback took back'
+          : 'The task is sent before the transaction commits: the worker may run it on data as they were, or after a rollback',
+        ...(fix && { fixes: [fix] }),
+      };
+    }
+  },
+};
