@@ -7,6 +7,10 @@ import { retryPositionalExc } from './rules/CEL402';
 import { autoretryNotIterable } from './rules/CEL403';
 import { autoretryOnHardLimit } from './rules/CEL404';
 import { retryOptionsDead } from './rules/CEL405';
+import { retryForever } from './rules/CEL406';
+import { autoretryBroad } from './rules/CEL407';
+import { noBackoff } from './rules/CEL408';
+import { autoretrySwallowed } from './rules/CEL409';
 import { beatUnknownTask } from './rules/CEL601';
 import { crontabEveryMinute } from './rules/CEL602';
 import { crontabInvalid } from './rules/CEL603';
@@ -43,7 +47,7 @@ import { dispatchInTransaction } from './rules/CEL801';
 export const rules: readonly Rule[] = [
   arityMismatch, execOptionInDelay,
   unknownTaskOption,
-  retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead,
+  retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
   dispatchInTransaction,
