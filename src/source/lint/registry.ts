@@ -42,6 +42,9 @@ import { brokerScheme } from './rules/CEL717';
 import { zstdMissing } from './rules/CEL718';
 import { maxTasksZero } from './rules/CEL719';
 import { dispatchInTransaction } from './rules/CEL801';
+import { appNotImported } from './rules/CEL802';
+import { atomicRequests } from './rules/CEL803';
+import { signalDispatch } from './rules/CEL804';
 
 /** Every rule, by code. A new one is added here, and gets a page in docs/rules and a test in test/unit/lint/rules. */
 export const rules: readonly Rule[] = [
@@ -50,7 +53,7 @@ export const rules: readonly Rule[] = [
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
-  dispatchInTransaction,
+  dispatchInTransaction, appNotImported, atomicRequests, signalDispatch,
 ];
 
 export function ruleOf(selector: string): Rule | null {
