@@ -67,7 +67,7 @@ export class Schedules {
       for (const option of options(meant)) this.#entry(adds.key, scope, option, value, app, { file, at });
       return;
     }
-    for (const option of options(meant)) this.#map(option, app);
+    for (const option of this.settings.follow(meant)) this.#map(option, app);
   }
 
   #map(value: Value, app: App | null): void {

@@ -46,6 +46,9 @@ const constructorKeys = new Map([['broker', 'broker_url'], ['backend', 'result_b
 /** Parameters of Celery() that are no settings. */
 const constructorOnly = new Set(['main', 'loader', 'amqp', 'events', 'log', 'control', 'set_as_current', 'tasks', 'changes', 'config_source', 'fixups', 'task_cls', 'autofinalize', 'namespace', 'strict_typing', 'results', 'task_registry_cls']);
 
+/** What gives a field of a config class its default. */
+const fields = new Set(['dataclasses.field', 'attr.ib', 'attr.field', 'attrs.field', 'pydantic.Field']);
+
 /** Finds every setting that the source gives, app by app. */
 export class Settings {
   readonly all: Setting[] = [];
@@ -86,6 +89,26 @@ export class Settings {
   string(key: string, app: App | null): string | null {
     const value = this.constant(key, app);
     return typeof value === 'string' ? value : null;
+  }
+
+  /** What `app.conf.NAME` and `django.conf.settings.NAME` mean by the modules and classes that configure; the value itself where it is neither. */
+  follow(value: Value): readonly Value[] {
+    return options(value).flatMap(option => {
+      const name = this.#readName(option);
+      if (name === null) return [option];
+      const { evaluator } = this.recognizer;
+      const app = option.kind === 'member' && option.of.kind === 'member' ? this.registry.appOf(option.of.of) : null;
+      const found = this.uses.filter(use => option.kind === 'symbol' ? use.django : app === null || use.app === null || use.app === app)
+        .map(({ target }) => target && ('path' in target ? evaluator.attributeOf(target, name) : evaluator.member(target, name)));
+      return found.flatMap(meant => meant ? options(meant) : []);
+    });
+  }
+
+  /** The NAME of `app.conf.NAME`, `app.conf["NAME"]` and `django.conf.settings.NAME`. */
+  #readName(value: Value): string | null {
+    if (value.kind === 'symbol') return /^django\.conf\.settings\.(\w+)$/.exec(value.path)?.[1] ?? null;
+    if (value.kind !== 'member' || value.of.kind !== 'member' || value.of.name !== 'conf' || !this.recognizer.isApp(value.of.of)) return null;
+    return /^\[?(\w+)\]?$/.exec(value.name)?.[1] ?? null;
   }
 
   /** Whether all that configures the app was read, so that what is not set has Celery's default. */
@@ -251,7 +274,9 @@ export class Settings {
     const type = value?.kind === 'class' ? value : value && this.recognizer.evaluator.classOf(value);
     if (type?.kind === 'class') {
       use(type);
-      return this.#class(type, namespace, app);
+      this.#class(type, namespace, app);
+      if (value?.kind !== 'class') this.#instance(type, namespace, app);
+      return;
     }
     if (value?.kind === 'expression' && value.node.kind === 'Dict') return this.#dictionary(value, app, 'update', namespace);
     use(null);
@@ -307,12 +332,33 @@ export class Settings {
     }
   }
 
+  /** `self.name = value` in `__init__`: an object has what its class has, and this. */
+  #instance(type: ClassValue, namespace: string | null, app: App | null): void {
+    for (const current of this.recognizer.evaluator.mro(type).reverse()) {
+      if (current.kind !== 'class') continue;
+      const init = current.node.body.find(statement => statement.kind === 'FunctionDef' && statement.name === '__init__');
+      if (init?.kind !== 'FunctionDef') continue;
+      for (const { target, value, scope, operator } of fileOf(current.scope).analysis.stores) {
+        if (scope.node !== init || operator !== null || target.kind !== 'Attribute' || target.value.kind !== 'Name' || target.value.id !== init.parameters[0]?.name || !this.#isSetting(target.attr, namespace)) continue;
+        this.#add({ written: target.attr, value, scope, at: target.attrSpan, source: 'class', namespace, app });
+      }
+    }
+  }
+
+  /** `field(default=value)` of a dataclass and `Field(value)` of Pydantic stand for the value. */
+  #default(value: Expression, scope: Scope): Expression {
+    if (value.kind !== 'Call') return value;
+    const callee = this.recognizer.evaluator.evaluate(value.func, scope);
+    if (callee.kind !== 'symbol' || !fields.has(callee.path)) return value;
+    return keyword(value, 'default')?.value ?? (callee.path === 'pydantic.Field' ? value.args[0] : undefined) ?? value;
+  }
+
   #names(scope: Scope, source: 'module' | 'class', namespace: string | null, app: App | null): void {
     for (const [written, bindings] of scope.bindings) {
       if (!this.#isSetting(written, namespace)) continue;
       for (const binding of bindings) {
         if (binding.kind !== 'assign' || !binding.value || binding.path?.length !== 0) continue;
-        this.#add({ written, value: binding.value, scope, at: binding.at, source, namespace, app });
+        this.#add({ written, value: source === 'class' ? this.#default(binding.value, scope) : binding.value, scope, at: binding.at, source, namespace, app });
       }
     }
   }
