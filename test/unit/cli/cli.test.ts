@@ -6,7 +6,7 @@ import { directory } from '../source/workspace';
 
 const program = path.join(process.env.REPOSITORY!, 'dist/cli.js');
 
-const tasks = 'from celery import shared_task\n\n@shared_task(max_retry=3)\ndef add(x, y): ...\n';
+const tasks = 'from celery import shared_task\n\n@shared_task(ignore_results=True)\ndef add(x, y): ...\n';
 const use = 'from tasks import add\nadd.delay(1, 2, 3)\nadd.delay(1, 2, countdown=5)\nadd.delay(1, 2, 3)  # celery: ignore[CEL101]\n';
 
 describe('the command line', function () {
@@ -62,7 +62,7 @@ describe('the command line', function () {
     const { code, out } = run(['lint', '--fix']);
     assert.equal(code, 1);
     assert.match(out, /\nFixed 2\. Found 1 error\.\n$/);
-    assert.equal(readFileSync(path.join(root, 'tasks.py'), 'utf8'), tasks.replace('max_retry', 'max_retries'));
+    assert.equal(readFileSync(path.join(root, 'tasks.py'), 'utf8'), tasks.replace('ignore_results', 'ignore_result'));
     assert.equal(readFileSync(path.join(root, 'use.py'), 'utf8'), use.replace('delay(1, 2, countdown=5)', 'apply_async(args=(1, 2), countdown=5)'));
   });
 
