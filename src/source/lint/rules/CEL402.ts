@@ -10,14 +10,14 @@ export const retryPositionalExc: Rule = {
   code: 'CEL402',
   name: 'retry-positional-exc',
   severity: 'error',
-  summary: 'An exception is the first argument of retry(): it becomes the arguments of the next attempt.',
+  summary: 'An exception is the first argument of retry(): it is taken for the arguments of the next attempt, and nothing is retried.',
   *check(context) {
     for (const { node, scope } of retryCalls(context)) {
       const [first, ...more] = node.args;
       if (!first || !isException(first, scope, context)) continue;
       yield {
         at: first,
-        message: 'The first parameter of retry() is args: this exception takes the place of the task\'s arguments. It is given as exc=',
+        message: 'The first parameter of retry() is args, and an exception is no list of arguments: TypeError, and no retry. It is given as exc=',
         ...(!more.length && keywordOf(node, 'exc') === null && { fixes: [{ title: 'Pass it as exc=', safe: true, edits: [{ span: { start: first.start, end: first.start }, text: 'exc=' }] }] }),
       };
     }

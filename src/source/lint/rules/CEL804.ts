@@ -18,7 +18,7 @@ export const signalDispatch: Rule = {
       const fix = afterCommit(site, context, false);
       yield {
         at: site.node,
-        message: 'The signal is sent before the transaction commits that saves the instance: the worker may look for it too early',
+        message: 'The signal comes before the transaction commits that changes the instance: the worker may not find it, or find it as it was',
         ...(fix && { fixes: [fix] }),
       };
     }

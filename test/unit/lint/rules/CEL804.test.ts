@@ -17,7 +17,7 @@ def two(instance, **kwargs):
 def three(sender, instance, **kwargs):
     «notify.delay(pk=instance.pk)»
 signals.post_delete.connect(three)
-`)), { severity: 'hint', messages: Array.from({ length: 3 }, () => /before the transaction commits that saves the instance/) }));
+`)), { severity: 'hint', messages: Array.from({ length: 3 }, () => /before the transaction commits that changes the instance/) }));
 
   it('sends after the commit', () => expectFindings('CEL804', django('', signals(`@receiver(post_save)
 def one(sender, instance, **kwargs):
