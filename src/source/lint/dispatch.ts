@@ -1,5 +1,6 @@
 import { isAtLeast } from '../../celery/versions';
 import type { CallSite } from '../celery/calls';
+import { lastIdentifier } from '../celery/plausible';
 import { owner, type Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
 import type { Call, Expression, FunctionDef, Statement } from '../syntax/nodes';
@@ -34,7 +35,7 @@ export function surroundings(node: AnyNode, context: LintContext): readonly AnyN
     if ('kind' in above) {
       if (above.kind === 'Lambda' || above.kind === 'ClassDef') return null;
       // `on_commit(task.delay(…))` is another mistake.
-      if (above.kind === 'Call' && above.func.kind === 'Attribute' && above.func.attr === 'on_commit') return null;
+      if (above.kind === 'Call' && lastIdentifier(above.func) === 'on_commit') return null;
     }
     found.push(above);
     if ('kind' in above && above.kind === 'FunctionDef') break;

@@ -69,6 +69,7 @@ def two(self): return self.request.id
 
   it('stays silent where they are read', () => expectSilence('CEL405', {
     'tasks.py': `
+from functools import partial
 from celery import Task, shared_task
 from somewhere import Base, again, measured, retried, wrapper
 class Automatic(Task):
@@ -106,6 +107,9 @@ many = shared_task(**options)
 def thirteen(): ...
 @shared_task(autoretry_for=unknown, retry_backoff=True)
 def fourteen(): ...
+some = partial(shared_task, **options)
+@some(retry_backoff=True)
+def fifteen(): ...
 `,
   }));
 

@@ -160,7 +160,8 @@ def one(order):
 from functools import partial
 from django.db import transaction
 from proj.tasks import notify
-from somewhere import alias, atomic
+from django.db.transaction import on_commit
+from somewhere import alias, atomic, schedule
 @transaction.atomic
 def one(order):
     order.save()
@@ -170,6 +171,9 @@ def one(order):
     def later():
         notify.delay(order.pk)
     transaction.on_commit(later)
+    schedule(lambda: notify.delay(order.pk))
+    transaction.on_commit(notify.delay(order.pk))
+    on_commit(notify.delay(order.pk))
 def two(order):
     with transaction.atomic():
         order.save()
