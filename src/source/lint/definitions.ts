@@ -3,6 +3,8 @@ import type { Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
 import type { Decorator, Expression, FunctionDef } from '../syntax/nodes';
 import type { LintContext } from './context';
+import { appendArgument } from './edits';
+import type { Fix } from './rule';
 
 /** A task made of a function by Celery's own decorator, so that what its options do not say has Celery's default. */
 export interface PlainTask extends Task {
@@ -41,4 +43,12 @@ export function parametersStart(node: FunctionDef, { file }: LintContext): numbe
     else if (text[at] === '(' && depth === 0) return at + 1;
   }
   return node.nameSpan.end;
+}
+
+/** Gives a task a name of its own in its decorator; nothing where that name is taken or the task has no decorator of Celery's. */
+export function addName({ decorator, call, wrapped, file, name: current }: Task, name: string, { taken }: { readonly taken: (name: string) => boolean }): Fix[] {
+  if (!decorator || wrapped || name === current || taken(name)) return [];
+  const { end } = decorator.expression;
+  const text = `name='${name}'`;
+  return [{ title: `Name it ${name}`, safe: false, edits: [call ? appendArgument(file, call, text) : { span: { start: end, end }, text: `(${text})` }] }];
 }
