@@ -61,7 +61,7 @@ export function indentationAt(file: SourceFile, offset: number): string {
 }
 
 /** How a file names a symbol, and the edit that imports it where it does not yet; null where the name means something else there. */
-export function named({ file }: LintContext, scope: Scope, module: string, name: string): { readonly text: string; readonly edits: readonly FixEdit[] } | null {
+export function named({ file }: Pick<LintContext, 'file'>, scope: Scope, module: string, name: string): { readonly text: string; readonly edits: readonly FixEdit[] } | null {
   for (let current: Scope | null = scope; current; current = current.parent) {
     const bindings = current.bindings.get(name);
     if (!bindings) continue;

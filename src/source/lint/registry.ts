@@ -7,7 +7,10 @@ import { duplicateTaskName } from './rules/CEL303';
 import { asyncTask } from './rules/CEL305';
 import { timeLimitOrder } from './rules/CEL306';
 import { rateLimitFormat } from './rules/CEL307';
+import { removedApi } from './rules/CEL309';
 import { taskOnMethod } from './rules/CEL310';
+import { nestedTask } from './rules/CEL311';
+import { deprecatedTaskAttribute } from './rules/CEL315';
 import { retrySwallowed } from './rules/CEL401';
 import { retryPositionalExc } from './rules/CEL402';
 import { autoretryNotIterable } from './rules/CEL403';
@@ -55,7 +58,7 @@ import { signalDispatch } from './rules/CEL804';
 /** Every rule, by code. A new one is added here, and gets a page in docs/rules and a test in test/unit/lint/rules. */
 export const rules: readonly Rule[] = [
   arityMismatch, execOptionInDelay,
-  unknownTaskOption, bindSelfMismatch, duplicateTaskName, asyncTask, timeLimitOrder, rateLimitFormat, taskOnMethod,
+  unknownTaskOption, bindSelfMismatch, duplicateTaskName, asyncTask, timeLimitOrder, rateLimitFormat, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,

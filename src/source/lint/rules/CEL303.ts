@@ -1,7 +1,7 @@
 import { isAtLeast } from '../../../celery/versions';
 import type { Task } from '../../celery/model';
 import { options } from '../../semantics/values';
-import type { Span, Statement } from '../../syntax/nodes';
+import type { ClassDef, Span, Statement } from '../../syntax/nodes';
 import type { LintContext } from '../context';
 import { addName, decoratorsBelow, plainTasks } from '../definitions';
 import type { Finding, Rule } from '../rule';
@@ -66,7 +66,7 @@ function nameSpan(task: Task): Span {
 
 /** With the class that it is defined in. */
 function qualified({ node, scope }: Task): string {
-  return scope.kind === 'class' && scope.node.kind === 'ClassDef' ? `${scope.node.name}.${node.name}` : node.name;
+  return scope.kind === 'class' ? `${(scope.node as ClassDef).name}.${node.name}` : node.name;
 }
 
 function *sharedTwice(context: LintContext): Generator<Finding> {

@@ -1,3 +1,4 @@
+import type { ClassDef } from '../../syntax/nodes';
 import { decoratorsBelow, plainTasks, type PlainTask } from '../definitions';
 import type { LintContext } from '../context';
 import type { Finding, Rule } from '../rule';
@@ -16,7 +17,7 @@ export const taskOnMethod: Rule = {
 };
 
 function isInPlainClass({ scope }: PlainTask, { linked }: LintContext): boolean {
-  return scope.kind === 'class' && scope.node.kind === 'ClassDef' && scope.parent !== null && !linked.recognizer.isTaskClass({ kind: 'class', node: scope.node, scope: scope.parent });
+  return scope.kind === 'class' && scope.parent !== null && !linked.recognizer.isTaskClass({ kind: 'class', node: scope.node as ClassDef, scope: scope.parent });
 }
 
 function wrongMethod(task: PlainTask, context: LintContext): Finding | null {
