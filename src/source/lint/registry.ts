@@ -8,6 +8,7 @@ import { unwrappedDecorator } from './rules/CEL304';
 import { asyncTask } from './rules/CEL305';
 import { timeLimitOrder } from './rules/CEL306';
 import { rateLimitFormat } from './rules/CEL307';
+import { decoratorOrder } from './rules/CEL308';
 import { removedApi } from './rules/CEL309';
 import { taskOnMethod } from './rules/CEL310';
 import { nestedTask } from './rules/CEL311';
@@ -59,7 +60,7 @@ import { signalDispatch } from './rules/CEL804';
 /** Every rule, by code. A new one is added here, and gets a page in docs/rules and a test in test/unit/lint/rules. */
 export const rules: readonly Rule[] = [
   arityMismatch, execOptionInDelay,
-  unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
+  unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,

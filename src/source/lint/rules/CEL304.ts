@@ -1,13 +1,9 @@
 import { fileOf } from '../../project/sourceFile';
-import { options, type Value } from '../../semantics/values';
-import type { FunctionDef } from '../../syntax/nodes';
-import { walk } from '../../syntax/walk';
 import type { LintContext } from '../context';
 import { addName, decoratorsBelow, plainTasks, type PlainTask } from '../definitions';
 import { indentationAt, named } from '../edits';
 import type { Fix, FixEdit, Rule } from '../rule';
-
-type FunctionValue = Extract<Value, { kind: 'function' }>;
+import { wrapperOf, type Wrapper } from '../wrappers';
 
 export const unwrappedDecorator: Rule = {
   code: 'CEL304',
@@ -28,45 +24,11 @@ export const unwrappedDecorator: Rule = {
   },
 };
 
-interface Wrapper {
-  /** Gets the function. */
-  readonly outer: FunctionValue;
-  /** Takes its place. */
-  readonly inner: FunctionValue;
-}
-
-/** The function that the decorator right below the task's puts in place of the task's own, where nothing gives it another name. */
+/** What the decorator right below the task's puts in place of the function, where nothing gives it the function's name. */
 function unwrapped(task: PlainTask, context: LintContext): Wrapper | null {
   const [below] = decoratorsBelow(task);
-  if (!below) return null;
-  const { expression } = below;
-  const called = expression.kind === 'Call';
-  const decorator = single(context.evaluate(called ? expression.func : expression, task.scope));
-  const outer = decorator && called ? single(context.linked.evaluator.returned(decorator)) : decorator;
-  const inner = outer && single(context.linked.evaluator.returned(outer));
-  if (!outer || !inner || outer.node.decorators.length || inner.node.decorators.length || outer.node.async) return null;
-  if (inner.scope.node !== outer.node || !outer.node.parameters.length) return null;
-  return isOnlyReturned(outer.node, inner.node) ? { outer, inner } : null;
-}
-
-function single(value: Value): FunctionValue | null {
-  const [only, ...more] = options(value);
-  return only?.kind === 'function' && !more.length ? only : null;
-}
-
-/** Whether the inner function is returned as it is: `wrapper.__name__ = …` and `update_wrapper(wrapper, f)` use it beside. */
-function isOnlyReturned(outer: FunctionDef, inner: FunctionDef): boolean {
-  let uses = 0;
-  let returned = 0;
-  for (const statement of outer.body) {
-    walk(statement, node => {
-      if (!('kind' in node)) return true;
-      if (node.kind === 'Name' && node.id === inner.name) uses++;
-      if (node.kind === 'Return' && node.value?.kind === 'Name' && node.value.id === inner.name) returned++;
-      return true;
-    });
-  }
-  return returned > 0 && uses === returned;
+  const wrapper = below ? wrapperOf(below.expression, task.scope, context) : null;
+  return wrapper && !wrapper.inner.node.decorators.length ? wrapper : null;
 }
 
 /** `@functools.wraps(f)` on the inner function. */
