@@ -124,7 +124,7 @@ export class LiveLink {
     try {
       const facts = await broker.queues([...declared]);
       if (this.broker !== broker) return;
-      this.events.queues(facts.map(({ name, ready, inFlight, consumers }) => ({ environment: LOCAL, name, ready, inFlight, consumers: consumers ?? this.consumersOf(name), declared: declared.has(name) })));
+      this.events.queues(facts.map(({ name, ready, inFlight, consumers }) => ({ environment: LOCAL, name, ready, inFlight, consumers: consumers ?? this.consumersOf(name), declared: declared.has(name), note: broker.note })));
     } catch {
       // The broker is away; its own service says so, and the next look comes.
     }

@@ -17,6 +17,7 @@ import { ImportedApp } from './importedApp';
 import { LiveLink } from './liveLink';
 import { OwnService } from './ownService';
 import { ProjectionStore } from './projection';
+import { QueueLook } from './queueLook';
 import { Readiness } from './readiness';
 import { RunFlow } from './runFlow';
 import { withResult } from './helperResult';
@@ -46,6 +47,7 @@ export class Workspace {
   private readonly link: LiveLink;
   private readonly readiness: Readiness;
   private readonly flow: RunFlow;
+  private readonly queueLook: QueueLook;
   /** Ids that changed since the projection was brought up to date. */
   private changedRuns = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -84,6 +86,7 @@ export class Workspace {
       queues: queues => this.projection.replace('queues', new Map(queues.map(queue => [queue.name, queue]))),
       away: reason => this.broker.away(reason),
     });
+    this.queueLook = new QueueLook(() => this.link.connected);
     this.readiness = new Readiness({
       imported: this.imported, broker: this.broker, worker: this.worker, beat: this.beat, link: this.link,
       sandboxScript: path.join(PYTHON, 'sandbox.py'),
@@ -148,11 +151,9 @@ export class Workspace {
     },
     'python/find': () => findInterpreters(this.requireSettings().folder, { hint: this.settings?.python ?? null, env: process.env }),
     'app/describe': async () => (await this.inTurn(() => this.describe())).facts.description,
-    'queue/purge': async ({ name }) => {
-      const { connected } = this.link;
-      if (!connected) throw new ProblemError(problem('broker-refused', 'There is no broker to purge a queue of', { advice: 'Start the broker first' }));
-      return connected.purge(name);
-    },
+    'queue/peek': ({ name }) => this.queueLook.peek(name),
+    'queue/remove': async ({ key }) => ({ removed: await this.queueLook.remove(key) }),
+    'queue/purge': ({ name }) => this.queueLook.purge(name),
   };
 
   /** Ends all that was started here. */

@@ -26,6 +26,7 @@ export interface CommandArguments {
   'celery.service.stop': [TreeElement?];
   'celery.service.restart': [TreeElement?];
   'celery.service.log': [TreeElement?];
+  'celery.queue.messages': [TreeElement?];
   'celery.queue.purge': [TreeElement?];
   'celery.settings.edit': [TreeElement?];
   'celery.status.menu': [];

@@ -1,6 +1,7 @@
 import type { Problem } from './problem';
 import type { Run, RunCounts, RunDetails, RunPage, RunQuery } from './run';
 import type { Queue, Service, Worker } from './service';
+import type { WaitingMessages } from './waiting';
 
 /** Bumped with every change here: an agent of another version is never spoken to. */
 export const AGENT_PROTOCOL = 1;
@@ -145,6 +146,10 @@ export interface AgentRequests {
   'python/find': [null, readonly Interpreter[]];
   /** Imports the app if need be. */
   'app/describe': [null, AppDescription];
+  /** Looks at what waits first, without taking it. Refused where looking could lose messages. */
+  'queue/peek': [{ readonly name: string }, WaitingMessages];
+  /** Takes one message that was seen by the last `queue/peek` out of its queue; false where it is gone already. */
+  'queue/remove': [{ readonly key: string }, { readonly removed: boolean }];
   'queue/purge': [{ readonly name: string }, { readonly removed: number; readonly stays: string | null }];
 }
 

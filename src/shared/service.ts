@@ -54,4 +54,6 @@ export interface Queue {
   readonly consumers: number | null;
   /** True where it is in the app's settings or the source. */
   readonly declared: boolean;
+  /** What the broker does not say of its queues, and why, in words; null where nothing is missing. */
+  readonly note: string | null;
 }

@@ -6,6 +6,7 @@ import { registerCommand } from '../manifest';
 import { guarded } from '../problems';
 import { RowTree } from '../tree/rowTree';
 import type { Workbench } from '../workbench';
+import { showMessages } from './messages';
 import { queueRows } from './rows';
 
 export function register(workbench: Workbench): Disposable {
@@ -18,6 +19,10 @@ export function register(workbench: Workbench): Disposable {
     if (queues) tree.refresh();
   }));
 
+  disposables.add(registerCommand('celery.queue.messages', guarded(log, async element => {
+    const subject = element?.row.subject;
+    if (subject?.kind === 'queue') await showMessages(workbench, subject.queue.name);
+  })));
   disposables.add(registerCommand('celery.queue.purge', guarded(log, async element => {
     const subject = element?.row.subject;
     if (subject?.kind !== 'queue') return;

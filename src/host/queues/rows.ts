@@ -21,7 +21,7 @@ function queueRow(queue: Queue): Row {
     description: said.join(' · '),
     icon: unattended ? { name: 'warning', color: 'list.warningForeground' } : { name: 'list-ordered', ...((ready ?? 0) > 0 ? { color: 'charts.blue' } : {}) },
     context: (ready ?? 0) > 0 ? 'queue.filled' : 'queue.empty',
-    tooltip: [name, ...said, ...(unattended ? [t('Messages wait here, and no worker consumes this queue')] : []), ...(queue.declared ? [] : [t('Neither the app nor the source names this queue')])],
+    tooltip: [name, ...said, ...(unattended ? [t('Messages wait here, and no worker consumes this queue')] : []), ...(queue.declared ? [] : [t('Neither the app nor the source names this queue')]), ...(queue.note === null ? [] : [queue.note])],
     spoken: [name, ...said].join(', '),
     children: [],
     collapsed: true,

@@ -65,6 +65,22 @@ describe('a run through the agent', () => {
     assert.ok(notes.some(note => note.includes('added.tasks.hello was added')), notes.join());
   }));
 
+  it('looks into a queue that nobody attends, first to run first, and takes one message out', () => withBench({}, async bench => {
+    const client = await bench.window();
+    const first = await run(client, 'shop.tasks.add', 'add(2, 3)', { options: "queue='later'" });
+    const second = await run(client, 'shop.tasks.add', "add(4, 5)", { options: "queue='later', countdown=60" });
+    const { messages, depth, removable } = await client.request('queue/peek', { name: 'later' });
+    assert.deepEqual(messages.map(({ id, name, call, fault }) => ({ id, name, call, fault })), [
+      { id: first.id, name: 'shop.tasks.add', call: 'add(2, 3)', fault: null },
+      { id: second.id, name: 'shop.tasks.add', call: 'add(4, 5)', fault: null },
+    ]);
+    assert.deepEqual([depth, removable, messages[0]!.eta, messages[1]!.eta! > Date.now()], [2, true, null, true]);
+    assert.deepEqual(await client.request('queue/remove', { key: messages[0]!.key }), { removed: true });
+    assert.deepEqual(await client.request('queue/remove', { key: messages[0]!.key }), { removed: false });
+    assert.deepEqual((await client.request('queue/peek', { name: 'later' })).messages.map(({ id }) => id), [second.id]);
+    assert.equal((await client.request('queue/purge', { name: 'later' })).removed, 1);
+  }));
+
   it('asks before it restarts a busy worker', () => withBench({}, async bench => {
     const client = await bench.window();
     const slow = await run(client, 'shop.reports.build_report', 'build_report(60)');

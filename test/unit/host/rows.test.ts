@@ -3,8 +3,10 @@ import type { AppDescription, ProjectSettings } from '../../../src/shared/agentP
 import { identityKey, LOCAL } from '../../../src/shared/identity';
 import { problem } from '../../../src/shared/problem';
 import type { Queue, Worker } from '../../../src/shared/service';
+import type { WaitingMessage } from '../../../src/shared/waiting';
 import type { SourceSchedule } from '../../../src/shared/source';
 import { EMPTY_PROJECTION } from '../../../src/host/agentClient/projection';
+import { messageRow } from '../../../src/host/queues/messageRows';
 import { queueRows } from '../../../src/host/queues/rows';
 import { runRows } from '../../../src/host/runs/rows';
 import { scheduleRows } from '../../../src/host/schedules/rows';
@@ -122,13 +124,24 @@ describe('rows of runs', () => {
 });
 
 describe('rows of queues', () => {
-  const queue: Queue = { environment: LOCAL, name: 'celery', ready: 0, inFlight: null, consumers: 1, declared: true };
+  const queue: Queue = { environment: LOCAL, name: 'celery', ready: 0, inFlight: null, consumers: 1, declared: true, note: null };
   it('say what waits, and warn where nobody consumes it', () =>
     assert.equal(draw(queueRows([{ ...queue, name: 'mail', ready: 3, consumers: 0 }, queue, { ...queue, name: 'slow', ready: null, consumers: null, inFlight: 2 }])), lines(
       '(list-ordered) celery - 0 waiting · 1 consumer [queue.empty]',
       '(warning) mail - 3 waiting · no consumer [queue.filled]',
       '(list-ordered) slow - depth unknown · 2 in flight [queue.empty]',
     )));
+  it('say why something is not known of them', () => assert.ok(queueRows([{ ...queue, note: 'RabbitMQ has no management API here' }])[0]!.tooltip.includes('RabbitMQ has no management API here')));
+});
+
+describe('rows of waiting messages', () => {
+  const message: WaitingMessage = { key: '1/0', id: 'a-1', name: 'shop.tasks.add', call: 'add(2, 3)', eta: null, expires: null, retries: 0, fromBeat: false, fault: null };
+  const now = new Date(2030, 0, 7, 12, 0).getTime();
+  it('say the call, when it may run, where it is from', () => {
+    assert.deepEqual(messageRow(message, now), { label: 'add(2, 3)', description: 'shop.tasks.add', detail: 'a-1' });
+    assert.match(messageRow({ ...message, eta: now + 60_000, expires: now - 1, retries: 2, fromBeat: true }, now).detail, /^not before \S+( PM)? · expired · attempt 3 · sent by Beat · a-1$/);
+  });
+  it('warn of what a worker could not run', () => assert.deepEqual(messageRow({ ...message, id: null, name: null, call: null, fault: 'It is no message of Celery' }, now), { label: '$(warning) Unknown message', description: '', detail: 'It is no message of Celery' }));
 });
 
 describe('rows of schedules', () => {
@@ -142,7 +155,7 @@ describe('rows of schedules', () => {
 });
 
 describe('the status bar', () => {
-  const queue: Queue = { environment: LOCAL, name: 'celery', ready: 3, inFlight: null, consumers: 1, declared: true };
+  const queue: Queue = { environment: LOCAL, name: 'celery', ready: 3, inFlight: null, consumers: 1, declared: true, note: null };
   it('says the state of the worker and how much waits', () => {
     assert.equal(statusText(EMPTY_PROJECTION, []).text, '$(server-process) Celery: worker stopped');
     assert.equal(statusText({ ...EMPTY_PROJECTION, services: { worker: makeService({ kind: 'worker', state: 'running' }) }, queues: { celery: queue } }, []).text, '$(server-process) Celery: worker running · 3 waiting');
