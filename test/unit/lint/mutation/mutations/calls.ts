@@ -1,0 +1,19 @@
+import type { Mutations } from '../mutation';
+
+export const calls: Mutations = {
+  CEL101: [
+    { mistake: 'one argument too many', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(7, 990, 'EUR', «1»)" },
+    { mistake: 'one too few', find: /\bcharge\.delay\(7, 990\)/g, put: 'charge.«delay»(7)' },
+    { mistake: 'a name that is no parameter', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(7, 990, «reason»='none')" },
+    { mistake: 'a misspelt name', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(7, 990, «curency»='USD')" },
+    { mistake: 'a parameter twice', find: /\bcharge\.delay\(7, 990\)/g, put: 'charge.delay(7, 990, «order_id»=7)' },
+    { mistake: 'too many for apply_async', find: /\bremind\.apply_async\(\(7,\)/g, put: 'remind.apply_async((7, «8»)' },
+    { mistake: 'too many for a signature', find: /\bcharge\.s\(7, 990\)/g, put: "charge.s(7, 990, 'EUR', «1»)" },
+    { mistake: 'an immutable signature that lacks one', find: /\bremind\.si\(7\)/g, put: 'remind.«si»()' },
+  ],
+  CEL102: [
+    { mistake: 'countdown for delay', find: /\bcharge\.delay\(7, 990\)/g, put: 'charge.delay(7, 990, «countdown»=5)' },
+    { mistake: 'a queue for s', find: /\bcharge\.s\(7, 990\)/g, put: "charge.s(7, 990, «queue»='invoices')" },
+    { mistake: 'an expiry for si', find: /\bremind\.si\(7\)/g, put: 'remind.si(7, «expires»=60)' },
+  ],
+};

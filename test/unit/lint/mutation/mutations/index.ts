@@ -1,0 +1,8 @@
+import type { Mutations } from '../mutation';
+import { beat } from './beat';
+import { calls } from './calls';
+import { definitions } from './definitions';
+import { settings } from './settings';
+
+/** By the code of the rule that must catch them. */
+export const mutations: Mutations = { ...calls, ...definitions, ...beat, ...settings };
