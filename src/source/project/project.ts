@@ -155,10 +155,7 @@ export class Project {
 
   #touch(layout: boolean): void {
     this.#revision++;
-    if (layout) {
-      this.#names = null;
-      for (const entry of this.#entries.values()) entry.file = null;
-    }
+    if (layout) this.#names = null;
     this.#linked = null;
     this.#pending = null;
     this.#snapshot = null;
@@ -216,8 +213,9 @@ export class Project {
   file(file: string): SourceFile | null {
     const entry = this.#entries.get(file);
     if (!entry) return null;
-    if (!entry.file) {
-      const { name } = this.names.of(file);
+    const { name } = this.names.of(file);
+    // Other files that came or went may have given it another name.
+    if (entry.file?.name !== name) {
       const module = entry.document?.module ?? this.parser.parse(entry.text ?? readText(file) ?? '');
       entry.file = new SourceFile(file, name, path.basename(file) === '__init__.py', module, entry.uri);
     }

@@ -21,6 +21,9 @@ const skipped = new Set(['line_continuation', 'escape_sequence', 'escape_interpo
 /** The type of ERROR nodes, by the grammar's runtime. */
 const errorId = 65535;
 
+/** Shared by all leaves, of which there are more than of anything else. */
+const childless: Concrete[] = [];
+
 const enum Walk { Skip, Leaf, Operator, Descend }
 
 /** Lines at the left margin that begin a statement whatever stands open above: where parsing may start again after a mistake. */
@@ -123,12 +126,13 @@ export class PythonParser {
 
   /** Copies what we need of the tree out of the parser's memory, in one pass: each step over that border costs. */
   #concrete(steps: Steps, id: number, field: number, base: number, errors: boolean): Concrete {
-    const children: Concrete[] = [];
+    const descends = id === errorId || this.#walk[id] === Walk.Descend;
+    const children = descends ? [] : childless;
     const node: Concrete = {
       type: id === errorId ? 'ERROR' : this.#types[id] ?? 'ERROR', field: field ? this.#fields[field] ?? null : null,
       start: steps.start() + base, end: steps.end() + base, children, missing: errors && steps.missing(),
     };
-    if ((id === errorId || this.#walk[id] === Walk.Descend) && steps.down()) {
+    if (descends && steps.down()) {
       do {
         const child = steps.type();
         const walk = child === errorId ? Walk.Descend : this.#walk[child];

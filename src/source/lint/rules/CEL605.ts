@@ -8,11 +8,15 @@ import type { Dict, DictItem, Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
 import { quoted } from '../edits';
 import type { Finding, Fix, Rule } from '../rule';
+import { mentions } from '../usage';
 
 /** What `celery.beat.ScheduleEntry` takes; `name` and `app` are overwritten. */
 const entryKeys = new Set(['task', 'schedule', 'args', 'kwargs', 'options', 'relative', 'name', 'app', 'last_run_at', 'total_run_count']);
 /** Fields of django-celery-beat's PeriodicTask, which its scheduler takes beside those. */
 const modelFields = new Set(['queue', 'exchange', 'routing_key', 'headers', 'priority', 'expires', 'expire_seconds', 'one_off', 'start_time', 'enabled', 'description', 'interval', 'crontab', 'solar', 'clocked']);
+
+/** Packages that bring a scheduler. */
+const schedulers = /\b(?:django_celery_beat|redbeat|sqlalchemy_celery_beat|djcelery|celerybeatmongo)\b/;
 
 export const beatEntryShape: Rule = {
   code: 'CEL605',
@@ -102,8 +106,8 @@ function isHere({ scope }: Field, { file }: LintContext): boolean {
 }
 
 /** Whether the project has another scheduler than Celery's own: in its settings, or by a package that brings one (the command line may name it). */
-export function usesOtherScheduler({ settings, files }: Linked): boolean {
-  return settings.all.some(({ key }) => key === 'beat_scheduler') || files.some(({ module }) => /\b(?:django_celery_beat|redbeat|sqlalchemy_celery_beat|djcelery|celerybeatmongo)\b/.test(module.text));
+export function usesOtherScheduler(linked: Linked): boolean {
+  return linked.settings.all.some(({ key }) => key === 'beat_scheduler') || mentions(linked, schedulers);
 }
 
 function sequenceFixes(node: Expression, at: Expression, context: LintContext): Fix[] {

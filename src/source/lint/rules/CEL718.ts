@@ -3,6 +3,9 @@ import { fileOf } from '../../project/sourceFile';
 import type { Scope } from '../../semantics/scopes';
 import type { Expression } from '../../syntax/nodes';
 import type { Finding, Rule } from '../rule';
+import { mentions } from '../usage';
+
+const provider = /\b(?:backports\.zstd|compression\.zstd|from backports import zstd)\b/;
 
 export const zstdMissing: Rule = {
   code: 'CEL718',
@@ -11,7 +14,7 @@ export const zstdMissing: Rule = {
   summary: 'Compression by zstd with kombu 5.7 needs Python 3.14 or the package backports.zstd; celery[zstd] installs another one.',
   *check(context) {
     const { linked } = context;
-    if (!isAtLeast(linked.versions.kombu, 5, 7) || linked.files.some(({ module }) => /\b(?:backports\.zstd|compression\.zstd|from backports import zstd)\b/.test(module.text))) return;
+    if (!isAtLeast(linked.versions.kombu, 5, 7) || mentions(linked, provider)) return;
     const finding = function* (value: Expression, scope: Scope): Generator<Finding> {
       const name = linked.folder.string(value, scope);
       if (fileOf(scope) === context.file && (name === 'zstd' || name === 'zstandard' || name === 'application/zstd')) {
