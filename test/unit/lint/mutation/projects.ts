@@ -19,7 +19,7 @@ def charge(order_id, amount, currency='EUR'):
     return remind.s(7)
 
 
-@${decorator}(ignore_result=True, max_retries=5)
+@${decorator}(ignore_result=True, autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
 def remind(user_id):
     return user_id
 `;
@@ -50,6 +50,7 @@ const djangoSettings = `from celery.schedules import crontab
 
 INSTALLED_APPS = ['shop']
 TIME_ZONE = 'Europe/Paris'
+DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'ATOMIC_REQUESTS': True}}
 CELERY_BROKER_URL = 'redis://localhost'
 CELERY_TASK_SERIALIZER = 'json'
 CELERY_ACCEPT_CONTENT = ['json']
@@ -101,7 +102,7 @@ export const projects: Readonly<Record<string, Sources>> = {
     'mail/__init__.py': '', 'mail/app.py': "from celery import Celery\n\nmailer = Celery('mail', broker='redis://localhost', include=['mail.tasks'])\n",
     'mail/tasks.py': "from mail.app import mailer\n\n\n@mailer.task\ndef send(address):\n    return address\n",
   }),
-  'names in constants': own(`from shop.app import app\nfrom shop.names import Names, PREFIX\n\n\n@app.task(name=Names.CHARGE)\ndef charge(order_id, amount, currency='EUR'):\n    return remind.s(7)\n\n\n@app.task(name=f'{PREFIX}.remind', ignore_result=True, max_retries=5)\ndef remind(user_id):\n    return user_id\n`, appFile, {
+  'names in constants': own(`from shop.app import app\nfrom shop.names import Names, PREFIX\n\n\n@app.task(name=Names.CHARGE)\ndef charge(order_id, amount, currency='EUR'):\n    return remind.s(7)\n\n\n@app.task(name=f'{PREFIX}.remind', ignore_result=True, autoretry_for=(OSError,), retry_backoff=True, max_retries=5)\ndef remind(user_id):\n    return user_id\n`, appFile, {
     'shop/names.py': "from enum import StrEnum\n\nPREFIX = 'shop.tasks'\n\n\nclass Names(StrEnum):\n    CHARGE = 'shop.tasks.charge'\n",
   }),
   'tasks as classes': own(`from celery import Task
@@ -130,7 +131,7 @@ remind = app.register_task(Remind())
   'a wrapper of the project': own(`from shop.jobs import shop_task\n\n\n@shop_task()\ndef charge(order_id, amount, currency='EUR'):\n    return remind.s(7)\n\n\n@shop_task(name='shop.tasks.remind')\ndef remind(user_id):\n    return user_id\n`, appFile, {
     'shop/jobs.py': 'from shop.app import app\n\n\ndef shop_task(**options):\n    def wrap(function):\n        return app.task(**options)(function)\n    return wrap\n',
   }),
-  'a prepared decorator': own(`from celery import shared_task\n\njob = shared_task(ignore_result=True, max_retries=5)\n\n\n@job\ndef charge(order_id, amount, currency='EUR'):\n    return remind.s(7)\n\n\n@job\ndef remind(user_id):\n    return user_id\n`),
+  'a prepared decorator': own(`from celery import shared_task\n\njob = shared_task(ignore_result=True, autoretry_for=(OSError,), retry_backoff=True, max_retries=5)\n\n\n@job\ndef charge(order_id, amount, currency='EUR'):\n    return remind.s(7)\n\n\n@job\ndef remind(user_id):\n    return user_id\n`),
   'bound tasks': own(`from shop.app import app\n\n\n${bodies('app.task').replace('@app.task\n', '@app.task(bind=True)\n').replace('(ignore', '(bind=True, ignore').replace(/(charge|remind)\((?=order_id|user_id)/g, '$1(self, ')}`),
   'settings of Django': { ...django, 'manage.py': django['manage.py'].replace('.prod', ''), 'shop/settings.py': djangoSettings, 'shop/tasks.py': `from celery import shared_task\n\n\n${bodies('shared_task')}`, 'shop/use.py': calls },
   'settings of Django in parts': {
