@@ -64,7 +64,7 @@ export class Schedules {
     const { evaluator } = this.recognizer;
     const meant = evaluator.evaluate(value, scope);
     if (adds?.key) {
-      for (const option of options(meant)) this.#entry(adds.key, scope, option, value, app, { file, at });
+      for (const option of options(meant)) this.#entry(adds.key, scope, option, value, app, { file, at }, value);
       return;
     }
     for (const option of this.settings.follow(meant)) this.#map(option, app);

@@ -35,8 +35,8 @@ export class Bench {
     return new Bench(sources, project, root, remove);
   }
 
-  /** What the rules find with some files changed. Python that is none is an error. */
-  lint(changed: Sources, rules: readonly Rule[], versions: TestedVersions = {}): Diagnosis[] {
+  /** What the rules find with some files changed. Python that is none is an error unless `whole` is false. */
+  lint(changed: Sources, rules: readonly Rule[], versions: TestedVersions = {}, whole = true): Diagnosis[] {
     for (const [name, before] of Object.entries(this.#texts)) {
       const after = changed[name] ?? this.sources[name]!;
       if (after === before) continue;
@@ -46,7 +46,7 @@ export class Bench {
     this.project.setVersions({ celery: parseVersion(versions.celery ?? '') ?? NEWEST_CELERY, kombu: parseVersion(versions.kombu ?? '') ?? NEWEST_KOMBU });
     this.project.settle();
     const { linked } = this.project;
-    for (const file of linked.files) if (file.module.broken.length) throw new SyntaxError(`${this.nameOf(file.path)} is no longer Python: ${file.text(file.module.broken[0]!)}`);
+    if (whole) for (const file of linked.files) if (file.module.broken.length) throw new SyntaxError(`${this.nameOf(file.path)} is no longer Python: ${file.text(file.module.broken[0]!)}`);
     const linter = new Linter(linked, new LintPolicy({ options: defaultOptions, directory: this.root, mistakes: [] }), rules);
     return linked.files.flatMap(file => linter.lint(file));
   }
