@@ -42,12 +42,15 @@ export async function lintCommand(request: LintRequest, environment: Environment
   if (request.stdin && request.paths.length) throw new UsageError('--stdin looks at standard input alone, without paths');
   const base: LintOptions = { ...defaultOptions, ...(request.preset ? { preset: request.preset } : {}) };
   const opened = await openProject(request.paths, base, environment);
-  for (const mistake of opened.configuration.mistakes) environment.error(`${mistake}\n`);
   const standard = request.stdin ? path.resolve(environment.cwd, request.filename ?? 'stdin.py') : null;
   if (standard !== null) opened.project.openDocument(standard, pathToFileURL(standard).href, await environment.input());
 
-  let fixed = 0;
   let found = lint(opened, request, environment, standard);
+  // What was not understood might have asked for something else.
+  const { mistakes } = opened.configuration;
+  for (const mistake of mistakes) environment.error(`celery-workbench: ${mistake}\n`);
+  if (mistakes.length) return 2;
+  let fixed = 0;
   for (let round = 0; request.fix && round < maxRounds; round++) {
     const count = fix(found, opened, standard);
     if (!count) break;
