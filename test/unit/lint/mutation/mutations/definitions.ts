@@ -25,6 +25,6 @@ export const definitions: Mutations = {
   CEL308: [{ mistake: 'a cache above the task', find: bare, put: '@«lru_cache(maxsize=3)»$2@$1$2def charge(order_id, ', imports: 'from functools import lru_cache', projects: onlyPlain }],
   CEL309: [{ mistake: 'the decorators of Celery 4', find: /(?<![\s\S])/g, put: 'from «celery.decorators» import periodic_task\n', projects: onlyPlain }],
   CEL310: [{ mistake: 'a task that is a method', find: bare, put: 'class Till:\n    @$1$2    def «pay»(self, order_id):\n        return order_id\n\n\n@$1$2def charge(order_id, ', except: own }],
-  CEL311: [{ mistake: 'a task in a function', find: bare, put: 'def several():\n    @$1$2    def «pay»(order_id):\n        return order_id\n    pay.delay(1)\n\n\n@$1$2def charge(order_id, ' }],
+  CEL311: [{ mistake: 'a task in a function', find: bare, put: 'def several():\n    @$1$2    def «pay»(order_id):\n        return order_id\n    pay.delay(1)\n\n\n@$1$2def charge(order_id, ', except: own }],
   CEL315: [{ mistake: 'a queue at the task', find: last, put: "max_retries=5, «queue»='invoices'", except }, { mistake: 'a priority at the task', find: last, put: 'max_retries=5, «priority»=3', except }],
 };
