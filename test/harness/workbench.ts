@@ -166,7 +166,8 @@ export class Workbench {
     const line = at === undefined ? '' : `:${this.lineOf(path, at)}`;
     const name = path.split('/').at(-1)!;
     const option = this.page.getByRole('option', { name: new RegExp(`^${escape(name)}(?![.\\w])`) }).first();
-    const tab = this.page.getByRole('tab', { name, exact: true, selected: true });
+    // Its name goes on with `, preview`, and with its group where there are two.
+    const tab = this.page.getByRole('tab', { name: new RegExp(`^${escape(name)}(,|$)`), selected: true });
     const appears = (locator: Locator): Promise<boolean> => locator.waitFor({ timeout: 5000 }).then(() => true, () => false);
     // Until the extension host is there nothing is found, and while more is found the rows move.
     await until(`${path} is open`, async () => {
