@@ -10,7 +10,7 @@ import type { Registry } from './tasks';
 
 export type Via =
   | 'delay' | 'apply_async' | 'apply' | 's' | 'si' | 'signature' | 'delay_on_commit' | 'apply_async_on_commit'
-  | 'send_task' | 'signature()' | 'partial' | 'direct';
+  | 'chunks' | 'map' | 'starmap' | 'send_task' | 'signature()' | 'partial' | 'direct';
 
 /** A place that calls a task, or makes a signature of it. */
 export interface CallSite {
@@ -39,6 +39,9 @@ export interface Argument {
 /** How the methods of a task take its arguments: as its own, or as `args` and `kwargs` beside options. */
 const spread = new Set(['delay', 's', 'si', 'delay_on_commit']);
 const packed = new Set(['apply_async', 'apply', 'signature', 'subtask', 'apply_async_on_commit']);
+/** Those that call the task once for each item of what they are given. */
+const mapped = new Set(['chunks', 'map', 'starmap']);
+const methods = new Set([...spread, ...packed, ...mapped]);
 
 /** Functions of Celery and Python that are told by what they resolve to. */
 const byPath = new Set(['signature', 'Signature', 'subtask', 'partial']);
@@ -47,6 +50,7 @@ const byPath = new Set(['signature', 'Signature', 'subtask', 'partial']);
 export class CallSites {
   readonly all: CallSite[] = [];
   readonly #byTask = new Map<Task, CallSite[]>();
+  readonly #byNode = new Map<Call, CallSite>();
   /** Identifiers that may mean a task, or a function that takes one: others are not looked at. */
   #names = new Set<string>();
 
@@ -87,15 +91,22 @@ export class CallSites {
     return this.#byTask.get(task) ?? [];
   }
 
+  /** What a call does with a task; null where it does nothing with one. */
+  at(node: Call): CallSite | null {
+    return this.#byNode.get(node) ?? null;
+  }
+
   #call(node: Call, scope: Scope): void {
     const { func } = node;
     const { evaluator } = this.recognizer;
     if (func.kind === 'Attribute') {
       const { attr, value } = func;
-      if ((spread.has(attr) || packed.has(attr)) && value.kind !== 'Call' && value.kind !== 'Subscript' && !this.#names.has(lastIdentifier(value)) && lastIdentifier(value) !== 'self') return;
-      if (spread.has(attr) || packed.has(attr)) {
-        const task = this.registry.taskOf(evaluator.evaluate(func.value, scope));
-        if (task) this.#add(task, null, node, scope, attr === 'subtask' ? 'signature' : attr as Via, spread.has(attr) ? spreadArguments(node) : this.#packed(node, scope, 0));
+      if (methods.has(attr) && value.kind !== 'Call' && value.kind !== 'Subscript' && !this.#names.has(lastIdentifier(value)) && lastIdentifier(value) !== 'self' && attr !== 'signature') return;
+      if (methods.has(attr)) {
+        const on = evaluator.evaluate(value, scope);
+        const task = this.registry.taskOf(on);
+        if (task) this.#add(task, null, node, scope, attr === 'subtask' ? 'signature' : attr as Via, this.#given(attr, node, scope));
+        else if (attr === 'signature' && (this.recognizer.isApp(on) || (on.kind === 'symbol' && on.path === 'celery'))) this.#byName(node, scope, 'signature()');
         return;
       }
       if (attr === 'send_task') return this.#byName(node, scope, 'send_task');
@@ -124,9 +135,15 @@ export class CallSites {
   /** `functools.partial(task.delay, 1)`: what a transaction's `on_commit` is given. */
   #partial(node: Call, scope: Scope): void {
     const [method, ...args] = node.args;
-    if (method?.kind !== 'Attribute' || !(method.attr === 'delay' || method.attr === 's' || method.attr === 'si')) return;
+    if (method?.kind !== 'Attribute' || !methods.has(method.attr)) return;
     const task = this.registry.taskOf(this.recognizer.evaluator.evaluate(method.value, scope));
-    if (task) this.#add(task, null, node, scope, 'partial', spreadArguments({ ...node, args }));
+    if (task) this.#add(task, null, node, scope, 'partial', this.#given(method.attr, { ...node, args }, scope));
+  }
+
+  /** What the task gets from a call of one of its methods. */
+  #given(method: string, node: Call, scope: Scope): Pick<CallSite, 'args' | 'kwargs' | 'options'> {
+    if (mapped.has(method)) return { args: null, kwargs: null, options: [] };
+    return spread.has(method) ? spreadArguments(node) : this.#packed(node, scope, 0);
   }
 
   #add(task: Task | null, name: CallSite['name'], node: Call, scope: Scope, via: Via, given: Pick<CallSite, 'args' | 'kwargs' | 'options'>): void {
@@ -135,6 +152,7 @@ export class CallSites {
 
   #keep(site: CallSite): void {
     this.all.push(site);
+    this.#byNode.set(site.node, site);
     if (!site.task) return;
     const known = this.#byTask.get(site.task);
     if (known) known.push(site);

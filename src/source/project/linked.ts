@@ -1,6 +1,7 @@
 import { NEWEST_CELERY, NEWEST_KOMBU, type Version } from '../../celery/versions';
 import { Behaviours } from '../celery/behaviour';
 import { CallSites } from '../celery/calls';
+import { Canvases } from '../celery/canvas';
 import { Recognizer } from '../celery/decorators';
 import { Plausible } from '../celery/plausible';
 import { Queues } from '../celery/queues';
@@ -54,6 +55,7 @@ export class Linked {
   #settings: Settings | null = null;
   #schedules: Schedules | null = null;
   #calls: CallSites | null = null;
+  #canvases: Canvases | null = null;
   #queues: Queues | null = null;
   #behaviours: Behaviours | null = null;
 
@@ -131,6 +133,10 @@ export class Linked {
       this.#calls.collect(this.files);
     }
     return this.#calls;
+  }
+
+  get canvases(): Canvases {
+    return this.#canvases ??= new Canvases(this.evaluator, this.folder, this.calls);
   }
 
   get schedules(): Schedules {

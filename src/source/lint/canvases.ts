@@ -1,0 +1,110 @@
+import type { Canvas, Combination, Member, Signature } from '../celery/canvas';
+import type { Task } from '../celery/model';
+import type { Scope } from '../semantics/scopes';
+import type { Expression } from '../syntax/nodes';
+import { walk, type AnyNode } from '../syntax/walk';
+import type { LintContext } from './context';
+import type { FixEdit } from './rule';
+
+/** Every `chain(…)`, `group(…)`, `chord(…)` and `a | b` that is written in the file; a chain of `|` is one. */
+export function *combinations(context: LintContext): Generator<Combination & { readonly scope: Scope }> {
+  const { canvases } = context.linked;
+  for (const { node, scope } of context.analysis.calls) {
+    const canvas = canvases.read(node, scope);
+    if (canvas && canvas.node === node && 'members' in canvas && !isPassed(node)) yield { ...canvas, scope };
+  }
+  for (const { node, scope } of pipes(context)) {
+    const canvas = canvases.read(node, scope);
+    if (canvas && 'members' in canvas) yield { ...canvas, scope };
+  }
+}
+
+/** `chain(…).set(…)` means the chain inside it, which is found by itself. */
+function isPassed({ func }: Extract<Expression, { kind: 'Call' }>): boolean {
+  return func.kind === 'Attribute' && (func.attr === 'set' || func.attr === 'clone' || func.attr === 'on_error');
+}
+
+function pipes(context: LintContext): Member[] {
+  const found: Member[] = [];
+  // Without a signature in the file nothing is joined.
+  if (!context.calls.some(({ node, scope }) => context.linked.canvases.read(node, scope))) return found;
+  const visit = (root: AnyNode, scope: Scope): void => walk(root, node => {
+    if (!('kind' in node)) return true;
+    const inner = node !== root && context.analysis.inner.get(node as Scope['node']);
+    if (inner) {
+      visit(node, inner);
+      return false;
+    }
+    if (node.kind !== 'BinOp' || node.operator !== '|') return true;
+    found.push({ node, scope });
+    // What it joins may hold others, but is itself part of this one.
+    const parts = (side: Expression): void => {
+      if (side.kind === 'BinOp' && side.operator === '|') [side.left, side.right].forEach(parts);
+      else visit(side, scope);
+    };
+    parts(node);
+    return false;
+  });
+  for (const statement of context.file.module.body) {
+    const inner = context.analysis.inner.get(statement as Scope['node']);
+    visit(statement, inner ?? context.analysis.scope);
+  }
+  return found;
+}
+
+/** A callback that runs after a task: `link=`, `link_error=`, `.link(…)`, `.link_error(…)`, `.on_error(…)`. */
+export interface Link extends Member {
+  readonly on: 'success' | 'error';
+  /** What it is linked to; null where that is not known. */
+  readonly to: Canvas | Task | null;
+}
+
+const linking: ReadonlyMap<string, Link['on']> = new Map([['link', 'success'], ['link_error', 'error'], ['on_error', 'error']]);
+
+/** The callbacks that are linked in the file, each one of a list. */
+export function *links(context: LintContext): Generator<Link> {
+  const { canvases, calls } = context.linked;
+  for (const { node, scope } of context.analysis.calls) {
+    const { func, args, keywords } = node;
+    if (func.kind !== 'Attribute') continue;
+    const on = linking.get(func.attr);
+    const to = (): Canvas | Task | null => calls.at(node)?.task ?? canvases.follow(func.value, scope);
+    if (on && args.length === 1 && !keywords.length) {
+      const linked = to();
+      const [callback] = args as [Expression];
+      if (linked || canvases.read(callback, scope)) yield { node: callback, scope, on, to: linked };
+      continue;
+    }
+    const site = calls.at(node);
+    const given = site ? site.options : func.attr === 'set' || func.attr === 'apply_async' ? keywords : [];
+    for (const { name, value } of given) {
+      const event = name === 'link' || name === 'link_error' ? linking.get(name)! : null;
+      const linked = event && to();
+      if (event && (linked || site)) for (const { node: callback, scope: inner } of listed(value, scope)) yield { node: callback, scope: inner, on: event, to: linked };
+    }
+  }
+}
+
+function listed(node: Expression, scope: Scope): Member[] {
+  return node.kind === 'List' || node.kind === 'Tuple' ? node.elements.flatMap(element => element.kind === 'Starred' ? [] : [{ node: element, scope }]) : [{ node, scope }];
+}
+
+/** Whether a task makes signatures as Celery does: by no method of its own. */
+export function makesPlainSignatures({ site: { task, via } }: Signature, { linked }: LintContext): boolean {
+  return task === null || !linked.behaviours.mayInherit(task, via);
+}
+
+/** The task whose method an expression is, uncalled: `task.delay`. */
+export function methodOf({ node, scope }: Member, methods: readonly string[], context: LintContext): Task | null {
+  if (node.kind !== 'Attribute' || !methods.includes(node.attr)) return null;
+  const task = context.linked.registry.taskOf(context.evaluate(node.value, scope));
+  return task && !context.linked.behaviours.mayInherit(task, node.attr) ? task : null;
+}
+
+/** Calls a method of an expression as it stands, in parentheses where it needs them. */
+export function appendCall(node: Expression, call: string, { file }: LintContext): FixEdit[] {
+  const outer = file.module.parenthesized.get(node);
+  if (outer) return [{ span: { start: outer.end, end: outer.end }, text: call }];
+  const after = { span: { start: node.end, end: node.end }, text: node.kind === 'BinOp' ? `)${call}` : call };
+  return node.kind === 'BinOp' ? [{ span: { start: node.start, end: node.start }, text: '(' }, after] : [after];
+}
