@@ -60,3 +60,10 @@ export function signatureText(parameters: readonly ParameterNode[], text: (span:
   if (parameters.at(-1)?.kind === 'positional-only') parts.push('/');
   return parts.join(', ');
 }
+
+/** Whether parameters take all that is given, what is prepended too. True where it is not known. */
+export function fits(given: Arguments, parameters: readonly ParameterNode[]): boolean {
+  const positional = parameters.filter(({ kind }) => kind === 'positional' || kind === 'positional-only').length;
+  const takesPrepended = (given.prepended ?? 0) <= positional || parameters.some(({ kind }) => kind === 'var-positional');
+  return takesPrepended && misfits(given, parameters).length === 0;
+}

@@ -4,7 +4,7 @@ import type { Scope } from '../semantics/scopes';
 import type { Expression } from '../syntax/nodes';
 import { walk, type AnyNode } from '../syntax/walk';
 import type { LintContext } from './context';
-import type { FixEdit } from './rule';
+import type { Fix, FixEdit } from './rule';
 
 /** Every `chain(…)`, `group(…)`, `chord(…)` and `a | b` that is written in the file; a chain of `|` is one. */
 export function *combinations(context: LintContext): Generator<Combination & { readonly scope: Scope }> {
@@ -66,21 +66,20 @@ export function *links(context: LintContext): Generator<Link> {
   const { canvases, calls } = context.linked;
   for (const { node, scope } of context.analysis.calls) {
     const { func, args, keywords } = node;
-    if (func.kind !== 'Attribute') continue;
-    const on = linking.get(func.attr);
-    const to = (): Canvas | Task | null => calls.at(node)?.task ?? canvases.follow(func.value, scope);
+    const site = calls.at(node);
+    const on = func.kind === 'Attribute' ? linking.get(func.attr) : undefined;
+    const to = (): Canvas | Task | null => site?.task ?? (func.kind === 'Attribute' ? canvases.follow(func.value, scope) : null);
     if (on && args.length === 1 && !keywords.length) {
       const linked = to();
       const [callback] = args as [Expression];
       if (linked || canvases.read(callback, scope)) yield { node: callback, scope, on, to: linked };
       continue;
     }
-    const site = calls.at(node);
-    const given = site ? site.options : func.attr === 'set' || func.attr === 'apply_async' ? keywords : [];
+    const given = site ? site.options : func.kind === 'Attribute' && (func.attr === 'set' || func.attr === 'apply_async') ? keywords : [];
     for (const { name, value } of given) {
-      const event = name === 'link' || name === 'link_error' ? linking.get(name)! : null;
-      const linked = event && to();
-      if (event && (linked || site)) for (const { node: callback, scope: inner } of listed(value, scope)) yield { node: callback, scope: inner, on: event, to: linked };
+      if (name !== 'link' && name !== 'link_error') continue;
+      const linked = to();
+      if (linked || site) for (const member of listed(value, scope)) yield { ...member, on: linking.get(name)!, to: linked };
     }
   }
 }
@@ -107,4 +106,10 @@ export function appendCall(node: Expression, call: string, { file }: LintContext
   if (outer) return [{ span: { start: outer.end, end: outer.end }, text: call }];
   const after = { span: { start: node.end, end: node.end }, text: node.kind === 'BinOp' ? `)${call}` : call };
   return node.kind === 'BinOp' ? [{ span: { start: node.start, end: node.start }, text: '(' }, after] : [after];
+}
+
+/** Makes a signature take nothing but its own arguments. */
+export function immutably({ site: { node, via } }: Signature): Fix[] {
+  if (via !== 's' || node.func.kind !== 'Attribute') return [];
+  return [{ title: 'Use si()', safe: false, edits: [{ span: node.func.attrSpan, text: 'si' }] }];
 }

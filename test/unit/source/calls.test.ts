@@ -93,3 +93,10 @@ pool.map(add, [1])
     ]);
   });
 });
+
+describe('files that are looked at', () => {
+  it('include those that only put signatures together', async () => {
+    const files = { 'tasks.py': tasks, 'a.py': 'from tasks import add\nwork = add.s(1)\n', 'b.py': 'from tasks import add\nwork = add.chunks([], 1)\n', 'c.py': 'from tasks import add\nwork = make(link_error=add)\n', 'd.py': 'x = "".join([])\n' };
+    await withWorkspace(files, project => { assert.deepEqual(project.linked.files.map(({ name }) => name).sort(), ['a', 'b', 'c', 'tasks']); });
+  });
+});
