@@ -24,6 +24,7 @@ import { noBackoff } from './rules/CEL408';
 import { autoretrySwallowed } from './rules/CEL409';
 import { signatureNeverSent } from './rules/CEL501';
 import { errbackSignature } from './rules/CEL502';
+import { canvasMember } from './rules/CEL504';
 import { beatUnknownTask } from './rules/CEL601';
 import { crontabEveryMinute } from './rules/CEL602';
 import { crontabInvalid } from './rules/CEL603';
@@ -64,7 +65,7 @@ export const rules: readonly Rule[] = [
   arityMismatch, execOptionInDelay,
   unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
-  signatureNeverSent, errbackSignature,
+  signatureNeverSent, errbackSignature, canvasMember,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
   dispatchInTransaction, appNotImported, atomicRequests, signalDispatch,

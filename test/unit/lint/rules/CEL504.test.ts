@@ -1,0 +1,143 @@
+import { expectFindings, expectSilence } from '../ruleTester';
+
+const tasks = `
+from celery import shared_task
+@shared_task
+def add(x, y): ...
+@shared_task
+def total(numbers): ...
+`;
+
+describe('CEL504 canvas-member', () => {
+  it('finds what is no signature, in every part of a canvas', () => expectFindings('CEL504', {
+    'tasks.py': tasks,
+    'use.py': `
+from celery import chain, chord, group
+import tasks
+from tasks import add, total
+chain(«add», total.s()).delay()
+chain(add.s(1, 2), «tasks.total»).delay()
+group([«add.delay(1, 2)», add.s(3, 4)]).delay()
+group(«add.apply_async((i, i))» for i in range(3)).delay()
+group([«add.delay(i, i)» for i in range(3)]).delay()
+group(«add»)
+chord([add.s(1, 2)], «total»).delay()
+chord(header=[«add.s»], body=«None»).delay()
+chord((add.s(1, 2), «lambda: 1»))(total.s())
+(add.s(1, 2) | «total»).delay()
+(«add.delay(1, 2)» | total.s()).delay()
+(add.s(1, 2) | chain(«total.si», add.s(1)) | «None»).delay()
+result = add.delay(1, 2)
+chain(«result», total.s()).delay()
+def later():
+    return group(add.s(1, 2), «add»)
+`,
+  }, { severity: 'error' }));
+
+  it('finds callbacks that are no signatures', () => expectFindings('CEL504', {
+    'tasks.py': tasks,
+    'use.py': `
+from tasks import add, total
+add.apply_async((1, 2), link=«total»)
+add.apply_async((1, 2), link=[total.s(), «total.delay([1])»])
+add.apply_async((1, 2), link_error=«lambda error: 1»)
+add.s(1, 2).on_error(«total»).delay()
+work = add.s(1, 2)
+work.link(«total.s»)
+add.s(1, 2).set(link=«total»).delay()
+`,
+  }, { messages: [
+    /^total is the task and no signature: the callback cannot run$/,
+    /^total is sent here and now, and its result is no signature: the callback cannot run$/,
+    /^A lambda is no signature: the callback cannot run$/,
+    /^total is the task/,
+    /^total\.s is a method that is not called, and no signature: the callback cannot run$/,
+    /^total is the task/,
+  ] }));
+
+  it('makes signatures of them', () => expectFindings('CEL504', {
+    'app.py': `
+from celery import Celery, group, shared_task as task
+app = Celery('app')
+@app.task
+def add(x, y): ...
+@task(bind=True)
+def other(self, x): ...
+group([«add», «add.delay(1, 2)», «add.apply_async((1, 2), countdown=3)», «other.si»]).delay()
+`,
+  }, {
+    fixed: {
+      'app.py': `
+from celery import Celery, group, shared_task as task
+app = Celery('app')
+@app.task
+def add(x, y): ...
+@task(bind=True)
+def other(self, x): ...
+group([add.s(), add.s(1, 2), add.signature((1, 2), countdown=3), other.si()]).delay()
+`,
+    },
+  }));
+
+  it('knows class-based tasks', () => expectFindings('CEL504', {
+    'app.py': `
+from celery import Celery, Task, chain
+app = Celery('app')
+class Import(Task):
+    name = 'import'
+    def run(self, x): ...
+work = app.register_task(Import())
+chain(«work», work.s()).delay()
+chain(work.s(1), «work.delay(2)»).delay()
+`,
+  }));
+
+  it('stays silent where all are signatures, or where that is not known', () => expectSilence('CEL504', {
+    'tasks.py': tasks,
+    'use.py': `
+from celery import chain, chord, group
+from itertools import chain as join
+from elsewhere import thing
+from tasks import add, total
+import random
+group(add.s(i, i) for i in range(3)).delay()
+chain([add.s(1, 2), total.s()]).delay()
+chain(add.si(1, 2), group([add.s(1)]), add.signature((1, 2))).delay()
+chord([add.s(1, 2)])(total.s())
+chord([add.s(1, 2)], total.s().on_error(add.si(1, 2))).delay()
+work = add.s(1, 2)
+chain(work, thing, thing.delay(), thing.s).delay()
+chain(*thing).delay()
+group(thing).delay()
+(work | thing).delay()
+join([add], [None])
+1 | 2
+enqueue(add)
+add.apply_async((1, 2), link=None)
+add.apply_async((1, 2), link=thing)
+add.apply_async((1, 2), link_error=[thing])
+thing.link(add)
+def shadowed(add):
+    group([add, add.s]).delay()
+step = add.delay(1, 2) if random.random() else add.s(1, 2)
+group([step]).delay()
+group([add.s(1, 2) if thing else None]).delay()
+`,
+  }));
+
+  it('stays silent where the base class sends in its own way, or is not known', () => expectSilence('CEL504', {
+    'tasks.py': `
+from celery import Task, chain, shared_task
+from elsewhere import Base
+class Lazy(Task):
+    def delay(self, *args):
+        return self.s(*args)
+@shared_task(base=Lazy)
+def lazy(x): ...
+@shared_task(base=Base)
+def foreign(x): ...
+chain(lazy.delay(1), lazy.s()).delay()
+chain(foreign.delay(1), foreign, foreign.s).delay()
+`,
+  }));
+});
