@@ -2,7 +2,7 @@ import type { Scope } from '../semantics/scopes';
 import { fileOf, type SourceFile } from '../project/sourceFile';
 import type { Call, Expression, Span } from '../syntax/nodes';
 import type { LintContext } from './context';
-import type { FixEdit } from './rule';
+import type { Fix, FixEdit } from './rule';
 
 /** The place of a part of a text literal. The whole literal where its value is not written as it is: escapes, prefixes, concatenation. */
 export function inText(file: SourceFile, node: Expression, start: number, end: number): Span {
@@ -81,4 +81,12 @@ export function importPlace(file: SourceFile): number {
   if (!head) return body[0]?.start ?? 0;
   const line = text.indexOf('\n', head.end);
   return line < 0 ? text.length : line + 1;
+}
+
+/** Makes a tuple or list of what stands where one is needed; nothing for a dict, which is meant as something else. */
+export function sequenceFixes(node: Expression, { file }: Pick<LintContext, 'file'>): Fix[] {
+  if (node.kind === 'Dict' || node.kind === 'Comprehension') return [];
+  if (node.kind === 'Set') return [{ title: 'Make it a list', safe: false, edits: [{ span: node, text: `[${node.elements.map(element => file.text(element)).join(', ')}]` }] }];
+  const outer = file.module.parenthesized.get(node) ?? node;
+  return [{ title: 'Make it a tuple', safe: true, edits: [{ span: outer, text: `(${file.text(node)},)` }] }];
 }

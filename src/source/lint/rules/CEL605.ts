@@ -6,7 +6,7 @@ import { fileOf } from '../../project/sourceFile';
 import { options } from '../../semantics/values';
 import type { Dict, DictItem, Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
-import { quoted } from '../edits';
+import { quoted, sequenceFixes } from '../edits';
 import type { Finding, Fix, Rule } from '../rule';
 import { mentions } from '../usage';
 
@@ -82,7 +82,7 @@ function* checkArguments({ fields }: Entry, context: LintContext): Generator<Fin
     const kind = node?.kind === 'Num' ? 'a number' : node?.kind === 'Str' ? 'a text' : node?.kind === 'Dict' ? 'a dict' : node?.kind === 'Set' ? 'a set' : node?.kind === 'Constant' && node.value !== null ? 'a constant' : null;
     if (node && kind) {
       const outcome = node.kind === 'Str' ? 'each letter of it becomes an argument' : node.kind === 'Set' ? 'the order of the arguments is left to chance' : node.kind === 'Dict' ? 'its keys become the arguments' : 'Beat cannot send it';
-      yield { at: args.value, message: `args must be a tuple or a list, not ${kind}: ${outcome}`, fixes: sequenceFixes(node, args.value, context) };
+      yield { at: args.value, message: `args must be a tuple or a list, not ${kind}: ${outcome}`, fixes: node === args.value ? sequenceFixes(node, context) : [] };
     }
   }
   const kwargs = fields.get('kwargs');
@@ -108,13 +108,6 @@ function isHere({ scope }: Field, { file }: LintContext): boolean {
 /** Whether the project has another scheduler than Celery's own: in its settings, or by a package that brings one (the command line may name it). */
 export function usesOtherScheduler(linked: Linked): boolean {
   return linked.settings.all.some(({ key }) => key === 'beat_scheduler') || mentions(linked, schedulers);
-}
-
-function sequenceFixes(node: Expression, at: Expression, context: LintContext): Fix[] {
-  if (node !== at || node.kind === 'Dict') return [];
-  if (node.kind === 'Set') return [{ title: 'Make it a list', safe: false, edits: [{ span: node, text: `[${node.elements.map(element => context.text(element)).join(', ')}]` }] }];
-  const outer = context.file.module.parenthesized.get(node) ?? node;
-  return [{ title: 'Make it a tuple', safe: true, edits: [{ span: outer, text: `(${context.text(node)},)` }] }];
 }
 
 function renameKey({ at }: Field, meant: string, context: LintContext): Fix[] {
