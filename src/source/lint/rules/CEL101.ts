@@ -28,6 +28,8 @@ export const arityMismatch: Rule = {
       for (const misfit of misfits({ args: site.args, kwargs: site.kwargs, partial: isPartial }, parameters)) {
         // CEL102 says it better.
         if (misfit.kind === 'unknown' && execOptions.has(misfit.name) && (site.via === 'delay' || site.via === 's' || site.via === 'si' || site.via === 'delay_on_commit')) continue;
+        // CEL104 says that they are given, in the wrong place.
+        if (misfit.kind === 'missing' && misfit.names.every(name => site.options.some(option => option.name === name))) continue;
         yield describe(misfit, site, site.task, parameters, context);
       }
     }

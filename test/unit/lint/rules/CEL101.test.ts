@@ -96,6 +96,7 @@ add.delay(1, **options)
 add.delay(x=1, y=2)
 add.apply_async(rest)
 add.apply_async((1,), options)
+add.apply_async((1,), y=2)  # CEL104
 add.apply_async(args=(1,), kwargs={**options})
 add.s(1)
 add.s()
