@@ -1,5 +1,8 @@
 import type { Mutations } from '../mutation';
 
+/** What a decorator of the project gives back may take other things. */
+const wrapped = /a wrapper of the project/;
+
 export const calls: Mutations = {
   CEL101: [
     { mistake: 'one argument too many', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(7, 990, 'EUR', «1»)" },
@@ -15,5 +18,14 @@ export const calls: Mutations = {
     { mistake: 'countdown for delay', find: /\bcharge\.delay\(7, 990\)/g, put: 'charge.delay(7, 990, «countdown»=5)' },
     { mistake: 'a queue for s', find: /\bcharge\.s\(7, 990\)/g, put: "charge.s(7, 990, «queue»='invoices')" },
     { mistake: 'an expiry for si', find: /\bremind\.si\(7\)/g, put: 'remind.si(7, «expires»=60)' },
+  ],
+  CEL103: [
+    { mistake: 'brackets without the comma', find: /\bremind\.apply_async\(\(7,\)/g, put: 'remind.apply_async((«7»)', except: wrapped },
+    { mistake: 'a text', find: /\bremind\.apply_async\(\(7,\)/g, put: "remind.apply_async(«'7'»", except: wrapped },
+    { mistake: 'a set', find: /\bremind\.apply_async\(\(7,\)/g, put: 'remind.apply_async(«{7}»', except: wrapped },
+  ],
+  CEL104: [
+    { mistake: 'an argument among the options', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.apply_async((7, 990), «currency»='USD')", except: wrapped },
+    { mistake: 'a misspelt option', find: /\bremind\.apply_async\(\(7,\)/g, put: 'remind.apply_async((7,), «countdwn»=5', except: wrapped },
   ],
 };
