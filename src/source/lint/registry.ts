@@ -3,6 +3,7 @@ import { arityMismatch } from './rules/CEL101';
 import { execOptionInDelay } from './rules/CEL102';
 import { argsNotSequence } from './rules/CEL103';
 import { unknownApplyOption } from './rules/CEL104';
+import { nonSerializableArgument } from './rules/CEL201';
 import { unknownTaskOption } from './rules/CEL301';
 import { bindSelfMismatch } from './rules/CEL302';
 import { duplicateTaskName } from './rules/CEL303';
@@ -65,6 +66,7 @@ import { signalDispatch } from './rules/CEL804';
 /** Every rule, by code. A new one is added here, and gets a page in docs/rules and a test in test/unit/lint/rules. */
 export const rules: readonly Rule[] = [
   arityMismatch, execOptionInDelay, argsNotSequence, unknownApplyOption,
+  nonSerializableArgument,
   unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
   signatureNeverSent, errbackSignature, canvasMember,

@@ -1,4 +1,5 @@
 import type { Mutations } from '../mutation';
+import { inArguments } from './arguments';
 import { beat } from './beat';
 import { calls } from './calls';
 import { canvases } from './canvases';
@@ -8,4 +9,4 @@ import { retries } from './retries';
 import { settings } from './settings';
 
 /** By the code of the rule that must catch them. */
-export const mutations: Mutations = { ...calls, ...canvases, ...definitions, ...retries, ...beat, ...settings, ...django };
+export const mutations: Mutations = { ...calls, ...inArguments, ...canvases, ...definitions, ...retries, ...beat, ...settings, ...django };

@@ -1,0 +1,203 @@
+import { expectFindings, expectSilence } from '../ruleTester';
+
+const tasks = `
+from celery import shared_task
+@shared_task
+def take(*values, **more): ...
+`;
+const models = `
+from django.db import models
+class Base(models.Model):
+    class Meta:
+        abstract = True
+class Order(Base):
+    def send(self):
+        from tasks import take
+        take.delay(«self»)
+`;
+const plainModels = models.replace(/[«»]/g, '');
+
+describe('CEL201 non-serializable-argument', () => {
+  it('finds literals, constructors and comprehensions that JSON has nothing for', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'use.py': `
+import re
+from collections import deque
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+from tasks import take
+def use(numbers):
+    take.delay(«{1, 2}»)
+    take.delay(«set(numbers)»)
+    take.delay(«{n for n in numbers}»)
+    take.delay(«(n for n in numbers)»)
+    take.delay«(n for n in numbers)»
+    take.delay(«map(str, numbers)», 1, «range(3)»)
+    take.delay(key=«timedelta(hours=1)»)
+    take.apply_async((«Path('a')»,), {'k': «deque()»})
+    take.apply_async(kwargs={'k': «Fraction(1, 2)»})
+    take.s(«lambda: 1»)
+    take.si(«re.compile('x')»)
+    take.delay(«{'a': 1}.items()»)
+    take.delay(«[1, {2}]»)
+    take.delay(«{'a': {'b': frozenset()}}»)
+    take.delay(«{(1, 2): 3}»)
+    take.delay(«1j», «bytearray(3)», «memoryview(b'')»)
+`,
+  }, { severity: 'error' }));
+
+  it('says what, where in it, and when', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'use.py': "from tasks import take\ntake.delay(«{1}»)\ntake.s(«[{1}]»)\ntake.delay(«{(1, 2): 3}»)\n",
+  }, { messages: [
+    /^A set cannot be encoded as json: EncodeError at this call$/,
+    /^A set in a list cannot be encoded as json: EncodeError when this is sent$/,
+    /^A tuple in a dict cannot be encoded as json where it is a key: EncodeError at this call$/,
+  ] }));
+
+  it('finds instances of models, and querysets', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'models.py': models,
+    'use.py': `
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from models import Order
+from tasks import take
+def view(request: HttpRequest, order: Order):
+    take.delay(«request», «request.user», «order»)
+    take.delay(«Order.objects.get(pk=1)», «Order.objects.create()», «Order()»)
+    take.delay(«Order.objects.filter(a=1).order_by('a')», «Order.objects.values_list('pk', flat=True)»)
+    for each in Order.objects.all():
+        take.delay(«each»)
+    found, made = Order.objects.get_or_create(a=1)
+    take.delay(«found»)
+    take.delay(«get_object_or_404(Order, pk=1)»)
+    take.delay(«[each for each in Order.objects.all()]»)
+    one = Order.objects.get(pk=2)
+    take.delay(«one»)
+`,
+  }));
+
+  it('finds what classes and functions of the project make', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'use.py': `
+from dataclasses import dataclass
+from enum import Enum
+from celery.result import AsyncResult
+from pydantic import BaseModel
+from tasks import take
+class Color(Enum):
+    RED = 'red'
+class Failed(ValueError): ...
+class Cart: ...
+class Item(BaseModel):
+    name: str
+@dataclass
+class Point:
+    x: int
+def helper(): ...
+def use(items: set[int], path):
+    take.delay(«Color.RED», «Cart()», «Item(name='x')», «Point(1)», «Cart», «helper», «take»)
+    take.delay(«items», «AsyncResult('x')», «take.delay(1)»)
+    with open(path) as file:
+        take.delay(«file»)
+    try:
+        helper()
+    except Failed as error:
+        take.delay(«error»)
+`,
+  }));
+
+  it('turns them into what can be sent', () => expectFindings('CEL201', {
+    'app.py': `
+from celery import Celery, shared_task as task
+from datetime import timedelta
+from pathlib import Path
+from models import Order
+app = Celery('app')
+job = app.task
+@job
+def one(*values): ...
+@task(bind=True)
+def two(self, *values): ...
+def use(numbers):
+    one.delay(«{1, 2}»)
+    one.delay«(n for n in numbers)»
+    one.delay(«(n for n in numbers)», 1)
+    two.delay(«map(str, numbers)»)
+    two.delay(«Path('x')», «timedelta(1)»)
+    two.delay(«Order.objects.get(pk=1)», «Order.objects.all()»)
+`,
+    'models.py': plainModels.replace('        take.delay(self)', '        take.delay(self.pk)'),
+    'tasks.py': tasks,
+  }, { fixed: {
+    'app.py': `
+from celery import Celery, shared_task as task
+from datetime import timedelta
+from pathlib import Path
+from models import Order
+app = Celery('app')
+job = app.task
+@job
+def one(*values): ...
+@task(bind=True)
+def two(self, *values): ...
+def use(numbers):
+    one.delay(list({1, 2}))
+    one.delay(list(n for n in numbers))
+    one.delay(list(n for n in numbers), 1)
+    two.delay(list(map(str, numbers)))
+    two.delay(str(Path('x')), timedelta(1).total_seconds())
+    two.delay(Order.objects.get(pk=1).pk, list(Order.objects.all()))
+`,
+  } }));
+
+  it('knows kombu before 5.3, and yaml', async () => {
+    await expectFindings('CEL201', { 'tasks.py': tasks, 'use.py': "from tasks import take\ntake.delay(«b'x'»)\n" }, { versions: { celery: '5.2.7', kombu: '5.2.4' } });
+    await expectSilence('CEL201', { 'tasks.py': tasks, 'use.py': "from tasks import take\ntake.delay(b'x')\n" });
+    await expectFindings('CEL201', { 'tasks.py': tasks, 'use.py': "from tasks import take\ntake.apply_async((«lambda: 1»,), serializer='yaml')\ntake.apply_async(({1},), serializer='yaml')\n" });
+  });
+
+  it('leaves alone what JSON takes', () => expectSilence('CEL201', {
+    'tasks.py': tasks,
+    'models.py': plainModels.replace('take.delay(self)', 'take.delay(self.pk)'),
+    'use.py': `
+import datetime, decimal, enum, uuid
+from models import Order
+from tasks import take
+class Size(str, enum.Enum):
+    BIG = 'big'
+class Number(enum.IntEnum):
+    ONE = 1
+class Color(enum.Enum):
+    RED = 'red'
+def use(order: Order, anything, many=None):
+    take.delay(1, 1.5, 'x', None, True, [1], (1, 2), {'a': 1}, {1: 2}, f'{anything}')
+    take.delay(datetime.datetime.now(), datetime.date.today(), decimal.Decimal('1'), uuid.uuid4())
+    take.delay(Size.BIG, Number.ONE, Color.RED.value, order.pk, order.customer, Order.objects.count())
+    take.delay(anything, many, anything(), [n for n in anything], take.s(1), *anything)
+    take.delay(list({1}), sorted({1}), str(order), len(set()), max({1}))
+    take.apply(({1},))
+    take({1})
+    value = {1} if anything else [1]
+    take.delay(value)
+`,
+  }));
+
+  it('leaves alone what may be encoded in another way', async () => {
+    const use = 'from tasks import take\ntake.delay({1})\n';
+    const app = (more: string): string => `from celery import Celery\napp = Celery('app')\n${more}\n@app.task\ndef take(*values): ...\n`;
+    await expectSilence('CEL201', { 'tasks.py': app("app.conf.task_serializer = 'pickle'"), 'use.py': use });
+    await expectSilence('CEL201', { 'tasks.py': app("app.conf.task_serializer = 'seed_json'"), 'use.py': use });
+    await expectSilence('CEL201', { 'tasks.py': app('import os\napp.conf.task_serializer = os.environ["S"]'), 'use.py': use });
+    await expectSilence('CEL201', { 'tasks.py': app('').replace('@app.task', "@app.task(serializer='pickle')"), 'use.py': use });
+    await expectSilence('CEL201', { 'tasks.py': app('').replace('@app.task', '@app.task(**options)'), 'use.py': use });
+    await expectSilence('CEL201', { 'tasks.py': app('class Own(app.Task):\n    def apply_async(self, args=None, kwargs=None, **options): ...\n').replace('@app.task', '@app.task(base=Own)'), 'use.py': use });
+    await expectSilence('CEL201', { 'tasks.py': app(''), 'use.py': "from tasks import take\ntake.apply_async(({1},), serializer='pickle')\ntake.apply_async(({1},), **{'serializer': 'pickle'})\n" });
+    await expectSilence('CEL201', { 'tasks.py': app('from kombu.utils.json import register_type\nregister_type(set, "set", list, set)'), 'use.py': use });
+    await expectSilence('CEL201', { 'tasks.py': app(''), 'use.py': 'from tasks import take\nclass Own:\n    def __json__(self): ...\nclass Odd(metaclass=Own): ...\ntake.delay(Own(), Odd())\n' });
+    await expectSilence('CEL201', { 'tasks.py': app('').replace('@app.task', '@app.task(pydantic=True)'), 'use.py': 'from pydantic import BaseModel\nfrom tasks import take\nclass Item(BaseModel): ...\ntake.delay(Item())\n' });
+    await expectSilence('CEL201', { 'tasks.py': 'from invoke import task\n@task\ndef take(*values): ...\n', 'use.py': use });
+  });
+});
