@@ -1,9 +1,11 @@
+import type { CallSite } from '../celery/calls';
 import type { Canvas, Combination, Member, Signature } from '../celery/canvas';
 import type { Task } from '../celery/model';
 import type { Scope } from '../semantics/scopes';
 import type { Expression } from '../syntax/nodes';
 import { walk, type AnyNode } from '../syntax/walk';
 import type { LintContext } from './context';
+import { isKnown, type KnownTask } from './knownTasks';
 import type { Fix, FixEdit } from './rule';
 
 /** Every `chain(…)`, `group(…)`, `chord(…)` and `a | b` that is written in the file; a chain of `|` is one. */
@@ -112,4 +114,40 @@ export function appendCall(node: Expression, call: string, { file }: LintContext
 export function immutably({ site: { node, via } }: Signature): Fix[] {
   if (via !== 's' || node.func.kind !== 'Attribute') return [];
   return [{ title: 'Use si()', safe: false, edits: [{ span: node.func.attrSpan, text: 'si' }] }];
+}
+
+/** The signatures of the file that get a result from what runs before them: in a chain, as a chord's body, as a callback. */
+export function *successors(context: LintContext): Generator<Signature> {
+  const { canvases } = context.linked;
+  for (const { kind, members, body } of combinations(context)) {
+    if (body) yield* canvases.receiversOf(body);
+    if (kind !== 'chain' || !members) continue;
+    // Names may hold an empty chain or group, after which the next one is the first.
+    const first = members.findIndex(({ node, scope }) => canvases.read(node, scope));
+    for (const [index, member] of members.entries()) if (first >= 0 && index > first) yield* canvases.receiversOf(member);
+  }
+  for (const { node: { func, args: [body] }, scope } of context.analysis.calls) {
+    const chord = body && func.kind === 'Call' ? canvases.read(func, scope) : null;
+    if (chord?.kind === 'chord' && !chord.body) yield* canvases.receiversOf({ node: body!, scope });
+  }
+  for (const link of links(context)) {
+    // `group.link()` makes its callback immutable, and of a name it is not known what it holds.
+    if (link.on === 'success' && link.to && !(link.to.kind === 'group' || link.to.kind === 'mapping')) yield* canvases.receiversOf(link);
+  }
+}
+
+/** Whether a signature comes after another one, whose result it would get. */
+export function isChained(site: CallSite, context: LintContext): boolean {
+  return [...successors(context)].some(signature => signature.site === site);
+}
+
+/** Whether all that a signature is made of is known: its task's parameters, its arguments, and that nothing adds others. */
+export function isKnownSignature(signature: Signature, context: LintContext): signature is KnownSignature {
+  const { site, hasMore } = signature;
+  return !hasMore && site.args !== null && site.kwargs !== null && site.task !== null && isKnown(site.task, context) && makesPlainSignatures(signature, context);
+}
+
+/** A signature that can be held against the parameters of its task. */
+export interface KnownSignature extends Signature {
+  readonly site: CallSite & { readonly task: KnownTask; readonly args: NonNullable<CallSite['args']>; readonly kwargs: NonNullable<CallSite['kwargs']> };
 }

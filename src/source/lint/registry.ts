@@ -28,6 +28,7 @@ import { autoretrySwallowed } from './rules/CEL409';
 import { signatureNeverSent } from './rules/CEL501';
 import { errbackSignature } from './rules/CEL502';
 import { canvasMember } from './rules/CEL504';
+import { chainMutability } from './rules/CEL505';
 import { beatUnknownTask } from './rules/CEL601';
 import { crontabEveryMinute } from './rules/CEL602';
 import { crontabInvalid } from './rules/CEL603';
@@ -69,7 +70,7 @@ export const rules: readonly Rule[] = [
   nonSerializableArgument,
   unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
-  signatureNeverSent, errbackSignature, canvasMember,
+  signatureNeverSent, errbackSignature, canvasMember, chainMutability,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
   dispatchInTransaction, appNotImported, atomicRequests, signalDispatch,

@@ -1,11 +1,13 @@
-import { misfits, signatureText, type Misfit } from '../../celery/arity';
+import { fits, misfits, signatureText, type Misfit } from '../../celery/arity';
 import type { CallSite, Via } from '../../celery/calls';
 import type { Task } from '../../celery/model';
 import { nearest, tolerance } from '../../../celery/nearMiss';
 import type { ParameterNode } from '../../syntax/nodes';
 import { guessFor } from '../../samples/sampleCall';
+import { isChained } from '../canvases';
 import type { LintContext } from '../context';
 import { execOptions } from '../execOptions';
+import { isKnown } from '../knownTasks';
 import { count, list } from '../phrases';
 import type { Finding, Fix, Rule } from '../rule';
 
@@ -30,16 +32,13 @@ export const arityMismatch: Rule = {
         if (misfit.kind === 'unknown' && execOptions.has(misfit.name) && (site.via === 'delay' || site.via === 's' || site.via === 'si' || site.via === 'delay_on_commit')) continue;
         // CEL104 says that they are given, in the wrong place.
         if (misfit.kind === 'missing' && misfit.names.every(name => site.options.some(option => option.name === name))) continue;
+        // CEL505 says that it is meant to get it from the task before.
+        if (misfit.kind === 'missing' && site.via === 'si' && fits({ args: site.args, kwargs: site.kwargs, prepended: 1 }, parameters) && isChained(site, context)) continue;
         yield describe(misfit, site, site.task, parameters, context);
       }
     }
   },
 };
-
-/** Whether what the task takes is known for sure: no wrapper, base class or setting that may change it. */
-export function isKnown(task: Task, { linked }: LintContext): task is Task & { readonly parameters: readonly ParameterNode[] } {
-  return task.parameters !== null && !task.file.isBroken({ start: task.node.defStart, end: task.node.body[0]?.start ?? task.node.end }) && linked.behaviours.of(task).plainCall;
-}
 
 function describe(misfit: Misfit, site: CallSite, task: Task, parameters: readonly ParameterNode[], context: LintContext): Finding {
   const { node } = site;

@@ -1,9 +1,9 @@
 import type { CallSite } from '../../celery/calls';
 import type { Expression, Keyword, Span } from '../../syntax/nodes';
 import { execOptions } from '../execOptions';
+import { isKnown } from '../knownTasks';
 import { list } from '../phrases';
 import type { Fix, Rule } from '../rule';
-import { isKnown } from './CEL101';
 
 export const execOptionInDelay: Rule = {
   code: 'CEL102',

@@ -4,9 +4,9 @@ import type { CallSite } from '../../celery/calls';
 import type { Keyword } from '../../syntax/nodes';
 import type { LintContext } from '../context';
 import { dispatches } from '../dispatch';
+import { isKnown } from '../knownTasks';
 import { list } from '../phrases';
 import type { Finding, Fix, Rule } from '../rule';
-import { isKnown } from './CEL101';
 
 export const unknownApplyOption: Rule = {
   code: 'CEL104',

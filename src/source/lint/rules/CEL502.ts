@@ -1,12 +1,8 @@
 import { isAtLeast } from '../../../celery/versions';
 import { fits, signatureText } from '../../celery/arity';
-import type { Signature } from '../../celery/canvas';
-import type { Task } from '../../celery/model';
-import type { ParameterNode } from '../../syntax/nodes';
-import { immutably, links, makesPlainSignatures } from '../canvases';
+import { immutably, isKnownSignature, links, type KnownSignature } from '../canvases';
 import type { LintContext } from '../context';
 import type { Rule } from '../rule';
-import { isKnown } from './CEL101';
 
 export const errbackSignature: Rule = {
   code: 'CEL502',
@@ -17,11 +13,10 @@ export const errbackSignature: Rule = {
     for (const { node, scope, on } of links(context)) {
       if (on !== 'error') continue;
       const errback = context.linked.canvases.read(node, scope);
-      if (errback?.kind !== 'signature' || errback.immutable !== false || errback.hasMore || !makesPlainSignatures(errback, context)) continue;
-      const { site } = errback;
-      const { task, args, kwargs } = site;
-      if (!task || !args || !kwargs || !isKnown(task, context) || task.parameters.some(({ kind }) => kind === 'positional-only')) continue;
-      const isCalled = takesFailure(task, errback, context);
+      if (errback?.kind !== 'signature' || errback.immutable !== false || !isKnownSignature(errback, context)) continue;
+      const { task, args, kwargs } = errback.site;
+      if (task.parameters.some(({ kind }) => kind === 'positional-only')) continue;
+      const isCalled = takesFailure(errback, context);
       if (fits({ args, kwargs, prepended: isCalled ? 3 : 1 }, task.parameters)) continue;
       const takes = `${task.node.name}(${signatureText(task.parameters, span => task.file.text(span))})`;
       yield {
@@ -40,13 +35,13 @@ export const errbackSignature: Rule = {
  * Whether the worker calls the errback in place with `(request, exc, traceback)`, and does not send it with the id of the failed task alone:
  * tasks that are not bound, made by a decorator, with room for more than one argument (`Backend._call_task_errbacks`).
  */
-function takesFailure(task: Task & { readonly parameters: readonly ParameterNode[] }, { site }: Signature, { linked }: LintContext): boolean {
+function takesFailure({ site: { task, args, kwargs } }: KnownSignature, { linked }: LintContext): boolean {
   if (task.bound || task.kind === 'class') return false;
   if (task.parameters.some(({ kind }) => kind === 'var-positional')) return true;
   const positional = task.parameters.filter(({ kind }) => kind === 'positional');
-  if (!isAtLeast(linked.versions.celery, 5, 7) || !fits({ args: site.args, kwargs: site.kwargs, partial: true }, task.parameters)) return positional.length > 1;
+  if (!isAtLeast(linked.versions.celery, 5, 7) || !fits({ args, kwargs, partial: true }, task.parameters)) return positional.length > 1;
   // Since 5.7 only what the signature itself leaves open is counted; a parameter given by name closes all after it.
-  const rest = positional.slice(site.args?.length ?? 0);
-  const named = rest.findIndex(({ name }) => site.kwargs?.some(given => given.name === name));
+  const rest = positional.slice(args.length);
+  const named = rest.findIndex(({ name }) => kwargs.some(given => given.name === name));
   return (named < 0 ? rest : rest.slice(0, named)).length > 1;
 }

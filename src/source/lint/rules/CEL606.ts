@@ -2,9 +2,9 @@ import { misfits, signatureText, type Misfit } from '../../celery/arity';
 import type { Task } from '../../celery/model';
 import type { Entry } from '../../celery/schedules';
 import type { LintContext } from '../context';
+import { isKnown } from '../knownTasks';
 import { count, list } from '../phrases';
 import type { Rule } from '../rule';
-import { isKnown } from './CEL101';
 
 export const beatArgsMismatch: Rule = {
   code: 'CEL606',

@@ -1,0 +1,11 @@
+import type { Task } from '../celery/model';
+import type { ParameterNode } from '../syntax/nodes';
+import type { LintContext } from './context';
+
+/** A task of which it is known what it takes. */
+export type KnownTask = Task & { readonly parameters: readonly ParameterNode[] };
+
+/** Whether what the task takes is known for sure: no wrapper, base class or setting that may change it. */
+export function isKnown(task: Task, { linked }: LintContext): task is KnownTask {
+  return task.parameters !== null && !task.file.isBroken({ start: task.node.defStart, end: task.node.body[0]?.start ?? task.node.end }) && linked.behaviours.of(task).plainCall;
+}
