@@ -29,6 +29,7 @@ import { signatureNeverSent } from './rules/CEL501';
 import { errbackSignature } from './rules/CEL502';
 import { canvasMember } from './rules/CEL504';
 import { chainMutability } from './rules/CEL505';
+import { getOnIgnored } from './rules/CEL506';
 import { beatUnknownTask } from './rules/CEL601';
 import { crontabEveryMinute } from './rules/CEL602';
 import { crontabInvalid } from './rules/CEL603';
@@ -70,7 +71,7 @@ export const rules: readonly Rule[] = [
   nonSerializableArgument,
   unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
-  signatureNeverSent, errbackSignature, canvasMember, chainMutability,
+  signatureNeverSent, errbackSignature, canvasMember, chainMutability, getOnIgnored,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
   dispatchInTransaction, appNotImported, atomicRequests, signalDispatch,
