@@ -27,6 +27,7 @@ import { noBackoff } from './rules/CEL408';
 import { autoretrySwallowed } from './rules/CEL409';
 import { signatureNeverSent } from './rules/CEL501';
 import { errbackSignature } from './rules/CEL502';
+import { resultGetInTask } from './rules/CEL503';
 import { canvasMember } from './rules/CEL504';
 import { chainMutability } from './rules/CEL505';
 import { getOnIgnored } from './rules/CEL506';
@@ -71,7 +72,7 @@ export const rules: readonly Rule[] = [
   nonSerializableArgument,
   unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
-  signatureNeverSent, errbackSignature, canvasMember, chainMutability, getOnIgnored,
+  signatureNeverSent, errbackSignature, resultGetInTask, canvasMember, chainMutability, getOnIgnored,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
   dispatchInTransaction, appNotImported, atomicRequests, signalDispatch,
