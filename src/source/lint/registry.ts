@@ -3,6 +3,7 @@ import { arityMismatch } from './rules/CEL101';
 import { execOptionInDelay } from './rules/CEL102';
 import { argsNotSequence } from './rules/CEL103';
 import { unknownApplyOption } from './rules/CEL104';
+import { sendTaskUnknown } from './rules/CEL108';
 import { nonSerializableArgument } from './rules/CEL201';
 import { unknownTaskOption } from './rules/CEL301';
 import { bindSelfMismatch } from './rules/CEL302';
@@ -31,6 +32,7 @@ import { resultGetInTask } from './rules/CEL503';
 import { canvasMember } from './rules/CEL504';
 import { chainMutability } from './rules/CEL505';
 import { getOnIgnored } from './rules/CEL506';
+import { chordBackend } from './rules/CEL507';
 import { beatUnknownTask } from './rules/CEL601';
 import { crontabEveryMinute } from './rules/CEL602';
 import { crontabInvalid } from './rules/CEL603';
@@ -68,11 +70,11 @@ import { signalDispatch } from './rules/CEL804';
 
 /** Every rule, by code. A new one is added here, and gets a page in docs/rules and a test in test/unit/lint/rules. */
 export const rules: readonly Rule[] = [
-  arityMismatch, execOptionInDelay, argsNotSequence, unknownApplyOption,
+  arityMismatch, execOptionInDelay, argsNotSequence, unknownApplyOption, sendTaskUnknown,
   nonSerializableArgument,
   unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
-  signatureNeverSent, errbackSignature, resultGetInTask, canvasMember, chainMutability, getOnIgnored,
+  signatureNeverSent, errbackSignature, resultGetInTask, canvasMember, chainMutability, getOnIgnored, chordBackend,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,
   legacySettingIgnored, unknownSetting, prefixedWithoutNamespace, routeMatchesNothing, serializerNotAccepted, mixedSettingStyles, pickleAccepted, brokerCredentials, eagerOutsideTests, memoryUnit, prefetch, acksLateVisibility, poolMismatch, queueTypo, queueExpiresLosesTasks, deprecatedSetting, brokerScheme, zstdMissing, maxTasksZero,
   dispatchInTransaction, appNotImported, atomicRequests, signalDispatch,
