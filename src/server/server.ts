@@ -13,7 +13,11 @@ import { Configuration } from '../source/lint/configuration';
 import { readOptions } from '../source/lint/config';
 import { codeActions, fixAllKind } from './codeActions';
 import { keyOf } from './convert';
+import { definition } from './definition';
 import { Diagnostics } from './diagnostics';
+import { hover } from './hover';
+import { soundPlaceOf, type Place } from './place';
+import { references } from './references';
 
 const project = new RequestType<null, ServerRequests['celery/project'][1], void>('celery/project');
 const document = new RequestType<ServerRequests['celery/document'][0], ServerRequests['celery/document'][1], void>('celery/document');
@@ -43,6 +47,9 @@ export function startServer(connection: Connection): void {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+        definitionProvider: true,
+        referencesProvider: true,
+        hoverProvider: true,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -59,9 +66,17 @@ export function startServer(connection: Connection): void {
   connection.onRequest(document, ({ uri }) => ready().project.document(keyOf(uri)));
   connection.onRequest(check, ({ name, text }) => checkCall(ready().project, name, text));
   connection.onCodeAction(params => codeActions(ready().diagnostics.of(keyOf(params.textDocument.uri)), params));
+  connection.onDefinition(params => answer(soundPlaceOf(ready().project, params), place => definition(place, ready().knowsLinks)));
+  connection.onReferences(params => answer(soundPlaceOf(ready().settled(), params), place => references(place, params.context.includeDeclaration)));
+  connection.onHover(params => answer(soundPlaceOf(ready().project, params), hover));
   connection.onDidChangeConfiguration(() => ready().configure());
   connection.onNotification(runtime, facts => ready().runtime(facts));
   connection.listen();
+}
+
+/** Asks where there is something to ask about. */
+function answer<T>(place: Place | null, ask: (place: Place) => T | null): T | null {
+  return place && ask(place);
 }
 
 class Server {
@@ -77,6 +92,10 @@ class Server {
     this.#folders = (params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri, name: '' }] : [])).map(({ uri }) => keyOf(uri));
     this.project = new Project(parser, edited => this.#changed(edited));
     this.diagnostics = new Diagnostics(connection, this.project, this.#configuration);
+  }
+
+  get knowsLinks(): boolean {
+    return this.params.capabilities.textDocument?.definition?.linkSupport ?? false;
   }
 
   start(): void {
@@ -163,6 +182,12 @@ class Server {
     }
     if (paths.some(file => !file.endsWith('.py') || path.basename(file) === 'setup.py' || path.basename(file) === 'manage.py')) this.#index();
     else this.project.filesChanged(paths);
+  }
+
+  /** The project with all that edits mean for other files, for what must miss none. */
+  settled(): Project {
+    this.project.settle();
+    return this.project;
   }
 
   runtime(_facts: ServerNotifications['celery/runtime']): void {

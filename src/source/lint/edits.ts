@@ -4,14 +4,20 @@ import type { Call, Expression, Span } from '../syntax/nodes';
 import type { LintContext } from './context';
 import type { Fix, FixEdit } from './rule';
 
-/** The place of a part of a text literal. The whole literal where its value is not written as it is: escapes, prefixes, concatenation. */
-export function inText(file: SourceFile, node: Expression, start: number, end: number): Span {
-  if (node.kind !== 'Str' || end <= start) return node;
+/** What stands between the quotes of a text literal; null where its value is not written as it is: escapes, prefixes, concatenation. */
+export function contentSpan(file: SourceFile, node: Expression): Span | null {
+  if (node.kind !== 'Str') return null;
   const written = file.text(node);
   const quotes = written.endsWith(`${node.value}"""`) || written.endsWith(`${node.value}'''`) ? 3 : 1;
   const quote = written.slice(0, quotes);
-  if (written !== quote + node.value + quote || !/^['"]/.test(quote)) return node;
-  return { start: node.start + quotes + start, end: node.start + quotes + end };
+  if (written !== quote + node.value + quote || !/^['"]/.test(quote)) return null;
+  return { start: node.start + quotes, end: node.end - quotes };
+}
+
+/** The place of a part of a text literal; the whole literal where its value is not written as it is. */
+export function inText(file: SourceFile, node: Expression, start: number, end: number): Span {
+  const content = end <= start ? null : contentSpan(file, node);
+  return content ? { start: content.start + start, end: content.start + end } : node;
 }
 
 /** A text as a Python literal, with the quotes that a literal beside it has. */

@@ -7,6 +7,7 @@ import { Plausible } from '../celery/plausible';
 import { Queues } from '../celery/queues';
 import { Schedules } from '../celery/schedules';
 import { Settings } from '../celery/settings';
+import { TaskNames } from '../celery/taskNames';
 import { Registry } from '../celery/tasks';
 import { Folder } from '../semantics/constants';
 import { Evaluator, type Modules } from '../semantics/evaluator';
@@ -58,6 +59,7 @@ export class Linked {
   #canvases: Canvases | null = null;
   #queues: Queues | null = null;
   #behaviours: Behaviours | null = null;
+  #taskNames: TaskNames | null = null;
 
   /** @param before the state before one file was edited: what does not depend on that file is taken over */
   constructor(readonly project: Files, options: LinkOptions, before: { readonly linked: Linked; readonly file: SourceFile } | null = null) {
@@ -157,6 +159,10 @@ export class Linked {
 
   get behaviours(): Behaviours {
     return this.#behaviours ??= new Behaviours(this.recognizer, this.registry, this.folder);
+  }
+
+  get taskNames(): TaskNames {
+    return this.#taskNames ??= new TaskNames(this);
   }
 
   /** Whether some file has a mistake in it, so that names that are not found may be there all the same. */

@@ -7,6 +7,7 @@ import type { SourceApp, SourceSample, SourceSchedule, SourceTask } from '../../
 import type { App, Task } from '../celery/model';
 import { isSampleFile, samplesOf } from '../celery/sampleFile';
 import type { Entry, Field } from '../celery/schedules';
+import { timezoneOf } from '../celery/timezone';
 import { literalText } from '../samples/literal';
 import { docstring, sampleCall } from '../samples/sampleCall';
 import { options } from '../semantics/values';
@@ -137,20 +138,11 @@ export class Snapshot {
         words: schedule && scheduleWords(schedule),
         text: fileOf(entry.schedule.scope).text(entry.schedule.value).replace(/\s*\n\s*/g, ' '),
         next: [],
-        timezone: this.#timezone(entry.app ?? task?.app ?? null),
+        timezone: timezoneOf(entry.app ?? task?.app ?? null, this.linked.settings),
         call,
         options: this.#options(entry),
       },
     };
-  }
-
-  /** The app's `timezone`; UTC by default, the machine's own where `enable_utc` is off; null where it is not constant. */
-  #timezone(app: App | null): string | null {
-    const { settings } = this.linked;
-    const zones = settings.constants('timezone', app);
-    if (zones?.length === 1 && typeof zones[0] === 'string') return zones[0];
-    if (zones?.length !== 0) return null;
-    return settings.constant('enable_utc', app) === false ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC';
   }
 
   /** The entry's call as Python text; null where its arguments are not constant. */

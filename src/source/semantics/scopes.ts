@@ -1,5 +1,5 @@
 import type {
-  Call, ClassDef, Comprehension, Expression, FunctionDef, ImportFrom, Lambda, Module, ParameterNode, Span, Statement,
+  Call, ClassDef, Comprehension, Expression, FunctionDef, ImportFrom, Lambda, Module, ParameterNode, Span, Statement, Str, Subscript,
 } from '../syntax/nodes';
 
 /** What gives a name its value. `at` is where the name is bound. */
@@ -28,6 +28,8 @@ export interface Scope {
 }
 
 export interface ScopedCall { readonly node: Call; readonly scope: Scope }
+/** `x["y"]`: a subscript by a text. */
+export interface ScopedSubscript { readonly node: Subscript; readonly key: Str; readonly scope: Scope }
 export interface ScopedFunction { readonly node: FunctionDef; /** Where it is defined. */ readonly scope: Scope; /** Its own. */ readonly inner: Scope }
 export interface ScopedClass { readonly node: ClassDef; readonly scope: Scope; readonly inner: Scope }
 /** `x.y = …`, `x[y] = …`, `x |= …`: what changes something that is not a plain name. */
@@ -40,6 +42,7 @@ export interface Analysis {
   readonly functions: readonly ScopedFunction[];
   readonly classes: readonly ScopedClass[];
   readonly stores: readonly ScopedStore[];
+  readonly subscripts: readonly ScopedSubscript[];
   /** The scope that a definition opens. */
   readonly inner: ReadonlyMap<Scope['node'], Scope>;
   /** Expression statements that are not docstrings. */
@@ -52,7 +55,7 @@ export function analyze(module: Module, file: object): Analysis {
   const visitor = new Visitor(file);
   const scope = visitor.scope('module', module, null);
   visitor.statements(module.body, scope);
-  return { scope, calls: visitor.calls, functions: visitor.functions, classes: visitor.classes, stores: visitor.stores, inner: visitor.inner, bare: visitor.bare, imports: visitor.imports };
+  return { scope, calls: visitor.calls, functions: visitor.functions, classes: visitor.classes, stores: visitor.stores, subscripts: visitor.subscripts, inner: visitor.inner, bare: visitor.bare, imports: visitor.imports };
 }
 
 class Visitor {
@@ -60,6 +63,7 @@ class Visitor {
   readonly functions: ScopedFunction[] = [];
   readonly classes: ScopedClass[] = [];
   readonly stores: ScopedStore[] = [];
+  readonly subscripts: ScopedSubscript[] = [];
   readonly inner = new Map<Scope['node'], Scope>();
   readonly bare: { node: Expression; scope: Scope }[] = [];
   readonly imports: { module: string; level: number; names: string[] | null; scope: Scope; at: Span }[] = [];
@@ -219,6 +223,7 @@ class Visitor {
       case 'Yield': return node.value ? this.expression(node.value, scope) : undefined;
       case 'Subscript':
         this.expression(node.value, scope);
+        if (node.indices.length === 1 && node.indices[0]!.kind === 'Str') this.subscripts.push({ node, key: node.indices[0]!, scope });
         return node.indices.forEach(index => this.expression(index, scope));
       case 'Slice': return node.parts.forEach(part => this.expression(part, scope));
       case 'List': case 'Tuple': case 'Set': return node.elements.forEach(element => this.expression(element, scope));
