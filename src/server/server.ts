@@ -18,6 +18,7 @@ import { Diagnostics } from './diagnostics';
 import { hover } from './hover';
 import { soundPlaceOf, type Place } from './place';
 import { references } from './references';
+import { prepareRename, rename } from './rename';
 
 const project = new RequestType<null, ServerRequests['celery/project'][1], void>('celery/project');
 const document = new RequestType<ServerRequests['celery/document'][0], ServerRequests['celery/document'][1], void>('celery/document');
@@ -50,6 +51,7 @@ export function startServer(connection: Connection): void {
         definitionProvider: true,
         referencesProvider: true,
         hoverProvider: true,
+        renameProvider: { prepareProvider: true },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -68,6 +70,8 @@ export function startServer(connection: Connection): void {
   connection.onCodeAction(params => codeActions(ready().diagnostics.of(keyOf(params.textDocument.uri)), params));
   connection.onDefinition(params => answer(soundPlaceOf(ready().project, params), place => definition(place, ready().knowsLinks)));
   connection.onReferences(params => answer(soundPlaceOf(ready().settled(), params), place => references(place, params.context.includeDeclaration)));
+  connection.onPrepareRename(params => answer(soundPlaceOf(ready().settled(), params), prepareRename));
+  connection.onRenameRequest(params => answer(soundPlaceOf(ready().settled(), params), place => rename(place, params.newName)));
   connection.onHover(params => answer(soundPlaceOf(ready().project, params), hover));
   connection.onDidChangeConfiguration(() => ready().configure());
   connection.onNotification(runtime, facts => ready().runtime(facts));

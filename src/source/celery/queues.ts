@@ -3,7 +3,7 @@ import { fileOf, type SourceFile } from '../project/sourceFile';
 import type { Folder } from '../semantics/constants';
 import type { Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
-import type { Expression, Span } from '../syntax/nodes';
+import type { Expression } from '../syntax/nodes';
 import type { CallSites } from './calls';
 import type { Recognizer } from './decorators';
 import type { App } from './model';
@@ -15,7 +15,7 @@ import type { Registry } from './tasks';
 export interface QueueUse {
   readonly name: string;
   readonly file: SourceFile;
-  readonly at: Span;
+  readonly at: Expression;
   readonly scope: Scope;
   readonly by: 'option' | 'call' | 'route' | 'declared' | 'default' | 'schedule';
 }

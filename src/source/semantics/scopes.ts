@@ -223,7 +223,7 @@ class Visitor {
       case 'Yield': return node.value ? this.expression(node.value, scope) : undefined;
       case 'Subscript':
         this.expression(node.value, scope);
-        if (node.indices.length === 1 && node.indices[0]!.kind === 'Str') this.subscripts.push({ node, key: node.indices[0]!, scope });
+        if (node.indices.length === 1 && node.indices[0]!.kind === 'Str') this.subscripts.push({ node, key: node.indices[0], scope });
         return node.indices.forEach(index => this.expression(index, scope));
       case 'Slice': return node.parts.forEach(part => this.expression(part, scope));
       case 'List': case 'Tuple': case 'Set': return node.elements.forEach(element => this.expression(element, scope));
