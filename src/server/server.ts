@@ -12,6 +12,7 @@ import { PythonParser, type TextEdit } from '../source/syntax/parser';
 import { Configuration } from '../source/lint/configuration';
 import { readOptions } from '../source/lint/config';
 import { codeActions, fixAllKind } from './codeActions';
+import { completion } from './completion';
 import { keyOf } from './convert';
 import { definition } from './definition';
 import { Diagnostics } from './diagnostics';
@@ -51,6 +52,7 @@ export function startServer(connection: Connection): void {
         definitionProvider: true,
         referencesProvider: true,
         hoverProvider: true,
+        completionProvider: { triggerCharacters: ['"', '\'', '.', '('] },
         renameProvider: { prepareProvider: true },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -72,6 +74,7 @@ export function startServer(connection: Connection): void {
   connection.onReferences(params => answer(soundPlaceOf(ready().settled(), params), place => references(place, params.context.includeDeclaration)));
   connection.onPrepareRename(params => answer(soundPlaceOf(ready().settled(), params), prepareRename));
   connection.onRenameRequest(params => answer(soundPlaceOf(ready().settled(), params), place => rename(place, params.newName)));
+  connection.onCompletion(params => completion(ready().project, params));
   connection.onHover(params => answer(soundPlaceOf(ready().project, params), hover));
   connection.onDidChangeConfiguration(() => ready().configure());
   connection.onNotification(runtime, facts => ready().runtime(facts));

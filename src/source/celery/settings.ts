@@ -218,6 +218,11 @@ export class Settings {
     return null;
   }
 
+  /** Whether an expression is an app's `conf`. */
+  isConf(node: Expression, scope: Scope): boolean {
+    return this.#conf(node, scope) !== undefined;
+  }
+
   /** The app whose `conf` an expression is: null for one that is not known which; undefined where it is no app's. */
   #conf(node: Expression, scope: Scope): App | null | undefined {
     if (node.kind !== 'Attribute' || node.attr !== 'conf') {

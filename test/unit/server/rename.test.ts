@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Range, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { Range, TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { MarkedProject } from './marked';
 
 const files = {
@@ -67,7 +67,7 @@ describe('renaming a task by its name', () => {
 
   it('changes the name in every place where it is written, and nothing else', async () => {
     const { documentChanges } = await project.ask<WorkspaceEdit>('textDocument/rename', 'utf16', { newName: 'math.sum' });
-    const changed = (documentChanges as TextDocumentEdit[]).flatMap(({ textDocument: { uri }, edits }) => edits.map(edit => `${project.show({ uri, range: edit.range })} → ${(edit as TextEdit).newText}`)).sort();
+    const changed = (documentChanges as TextDocumentEdit[]).flatMap(({ textDocument: { uri }, edits }) => edits.map(edit => `${project.show({ uri, range: edit.range })} → ${(edit).newText}`)).sort();
     assert.deepEqual(changed, [
       'app.py:4 jobs.add → math.sum',
       'app.py:5 jobs.add → math.sum',
