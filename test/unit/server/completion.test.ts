@@ -79,7 +79,7 @@ describe('completion', () => {
       const { textEdit, detail, ...rest } = await item('decorator', 'max_retries');
       assert.deepEqual(textEdit, { range: { start: { line: 14, character: 21 }, end: { line: 14, character: 25 } }, newText: 'max_retries=' });
       assert.equal(detail, 'default 3');
-      assert.match(documentation(rest as CompletionItem), /\w+/);
+      assert.match(documentation(rest), /\w+/);
       const offered = await labels('decorator');
       assert.ok(!offered.includes('bind') && !offered.includes('acks_late') && !offered.includes('countdown'));
     });
