@@ -88,6 +88,53 @@ export class Editor {
     return hover.innerText();
   }
 
+  /** Puts the cursor into a piece of code that is coloured as one, e.g. a text or a name. */
+  async clickInto(code: string): Promise<void> {
+    await this.root.locator('.view-line span span').filter({ hasText: spaced(code) }).first().click();
+  }
+
+  // Problems and what is offered
+
+  /** Underlined places in view. */
+  async squiggles(): Promise<number> {
+    return this.root.locator('.squiggly-error, .squiggly-warning, .squiggly-info').count();
+  }
+
+  async waitForSquiggles(count: number): Promise<void> {
+    await until(`${count} places are underlined`, async () => {
+      const found = await this.squiggles();
+      if (found !== count) throw new Error(`${found} are`);
+      return true;
+    });
+  }
+
+  /** Chooses what is offered by the light bulb where the cursor is. */
+  async quickFix(title: string): Promise<void> {
+    const offered = this.page.locator('.action-widget:visible .monaco-list-row').filter({ hasText: title }).first();
+    const nothing = this.page.getByText('No code actions available');
+    await until(`${title} is offered`, async () => {
+      await this.page.keyboard.press('Control+.');
+      // Not pressed again while it may be coming: in the open list that chooses the first.
+      await offered.or(nothing).first().waitFor({ timeout: 15_000 });
+      if (await offered.isVisible()) return true;
+      await this.page.keyboard.press('Escape');
+      return false;
+    });
+    await offered.click();
+  }
+
+  /** Asks for completions where the cursor is. */
+  async suggestion(name: string): Promise<Locator> {
+    const row = this.page.locator('.suggest-widget.visible').getByRole('option', { name: new RegExp(`^${name.replaceAll('.', '\\.')}`) }).first();
+    await until(`${name} is offered`, async () => {
+      await this.page.keyboard.press('Control+Space');
+      if (await row.waitFor({ timeout: 3000 }).then(() => true, () => false)) return true;
+      await this.page.keyboard.press('Escape');
+      return false;
+    });
+    return row;
+  }
+
   private async focus(): Promise<void> {
     await this.root.getByRole('textbox', { name: this.name }).focus();
   }
