@@ -28,4 +28,8 @@ export const calls: Mutations = {
     { mistake: 'an argument among the options', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.apply_async((7, 990), «currency»='USD')", except: wrapped },
     { mistake: 'a misspelt option', find: /\bremind\.apply_async\(\(7,\)/g, put: 'remind.apply_async((7,), «countdwn»=5', except: wrapped },
   ],
+  CEL108: [
+    { mistake: 'a misspelt name', find: /^([ \t]+)(?:tasks\.)?charge\.delay\(7, 990\)/gm, put: "$1current_app.send_task(«'shop.tasks.chrge'», (7, 990))", imports: 'from celery import current_app' },
+    { mistake: 'a name without its package', find: /^([ \t]+)(?:tasks\.)?charge\.delay\(7, 990\)/gm, put: "$1signature(«'tasks.charge'», (7, 990)).delay()", imports: 'from celery import signature' },
+  ],
 };

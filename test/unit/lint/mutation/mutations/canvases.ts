@@ -6,6 +6,10 @@ const applied = /(?<![\w.])((?:tasks\.)?)remind\.apply_async\(\(7,\), queue='inv
 
 /** What a decorator of the project gives back may take other things. */
 const wrapped = /a wrapper of the project/;
+/** There the task stores no result either, which is told instead. */
+const silent = /a wrapper of the project|a prepared decorator/;
+/** In the body of a task. */
+const waits = /^([ \t]+)return user_id/gm;
 
 export const canvases: Mutations = {
   CEL501: [
@@ -21,5 +25,23 @@ export const canvases: Mutations = {
     { mistake: 'the task for its signature, as a callback', find: applied, put: "$1remind.apply_async((7,), queue='invoices', link=«$1remind»)", except: wrapped },
     { mistake: 'the task for its signature, in a chain', find: sent, put: 'chain($1charge.s(7, 990), «$1remind»).delay()', imports: 'from celery import chain', except: wrapped },
     { mistake: 'a call for a signature, in a group', find: sent, put: 'group([$1remind.si(7), «$1charge.delay(7, 990)»]).delay()', imports: 'from celery import group', except: wrapped },
+  ],
+  CEL503: [
+    { mistake: 'waiting in a task', find: waits, put: '$1return charge.delay(1, 2).«get»()', except: silent },
+    { mistake: 'waiting later in a task', find: waits, put: '$1result = charge.delay(1, 2)\n$1return result.«get»(timeout=3)', except: silent },
+    { mistake: 'waiting by an id', find: waits, put: '$1return AsyncResult(user_id).«get»()', imports: 'from celery.result import AsyncResult', except: silent },
+  ],
+  CEL505: [
+    { mistake: 'no room for the result before', find: sent, put: 'chain($1charge.s(7, 990), «$1remind.s(7)»).delay()', imports: 'from celery import chain' },
+    { mistake: 'no room for it, by an operator', find: sent, put: '($1charge.s(7, 990) | «$1remind.s(8)»).delay()' },
+    { mistake: 'no room for it, in a callback', find: applied, put: "$1remind.apply_async((7,), queue='invoices', link=«$1remind.s(7)»)" },
+  ],
+  CEL506: [
+    { mistake: 'a result of a task that stores none', find: applied, put: '$1remind.delay(7).«get»()', except: wrapped },
+    { mistake: 'a wait for one', find: applied, put: "$1remind.apply_async((7,), queue='invoices').«wait»()", except: wrapped },
+  ],
+  CEL507: [
+    { mistake: 'a chord that nothing counts', find: sent, put: '«chord»([$1charge.si(7, 990)])($1remind.si(7))', imports: 'from celery import chord', except: wrapped },
+    { mistake: 'a group before a task', find: sent, put: '(«group»([$1charge.si(7, 990)]) | $1remind.si(7)).delay()', imports: 'from celery import group', except: wrapped },
   ],
 };
