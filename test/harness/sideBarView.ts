@@ -75,9 +75,19 @@ export class SideBarView {
 
   /** Chooses from a row's context menu. */
   async choose(name: string | RegExp, item: string | RegExp): Promise<void> {
-    const row = await this.waitForRow(name);
-    await row.click({ button: 'right' });
-    await this.page.getByRole('menuitem', { name: item }).click();
+    const choice = this.page.getByRole('menuitem', { name: item });
+    // Rows that are drawn anew close the menu, or get the click of another row.
+    await until(`${String(item)} is chosen for ${String(name)}`, async () => {
+      const row = await this.waitForRow(name);
+      await row.click({ button: 'right', timeout: 5000 });
+      try {
+        await choice.click({ timeout: 3000 });
+        return true;
+      } catch {
+        await this.page.keyboard.press('Escape');
+        return false;
+      }
+    });
   }
 
   /** Clicks an icon in the view's title. */
