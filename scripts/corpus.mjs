@@ -1,4 +1,5 @@
-// Runs the linter over copies of real projects: `npm run corpus -- FOLDER`. A copy is FOLDER/<owner>+<name>, at the commit that test/corpus/repositories.txt says.
+// Runs the linter over copies of real projects: `npm run corpus -- FOLDER`, or some of them with their names, `owner/name`, after it.
+// A copy is FOLDER/<owner>+<name>, at the commit that test/corpus/repositories.txt says.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -7,15 +8,18 @@ import { fileURLToPath } from 'node:url';
 import { judge, readVerdicts } from './lib/corpus.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const folder = process.argv[2] ?? process.env['CELERY_WORKBENCH_CORPUS'];
+const [folder = process.env['CELERY_WORKBENCH_CORPUS'], ...chosen] = process.argv.slice(2);
 if (!folder) throw new Error('Name the folder with the copies: npm run corpus -- FOLDER, or CELERY_WORKBENCH_CORPUS');
 
 const found = [];
+const absent = [];
 const projects = new Set();
 for (const project of (await readFile(path.join(root, 'test/corpus/repositories.txt'), 'utf8')).trim().split('\n')) {
-  const copy = path.join(folder, project.replace(/@.*/, '').replace('/', '+'));
+  const name = project.replace(/@.*/, '');
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  const copy = path.join(folder, name.replace('/', '+'));
   if (!existsSync(copy)) {
-    console.log(`${project} is not there`);
+    absent.push(`not there: ${project}`);
     continue;
   }
   projects.add(project);
@@ -26,7 +30,7 @@ for (const project of (await readFile(path.join(root, 'test/corpus/repositories.
 }
 if (projects.size === 0) throw new Error(`No project of test/corpus/repositories.txt is in ${folder}`);
 
-const problems = judge(found, readVerdicts(await readFile(path.join(root, 'test/corpus/verdicts.tsv'), 'utf8')), projects);
+const problems = [...absent, ...judge(found, readVerdicts(await readFile(path.join(root, 'test/corpus/verdicts.tsv'), 'utf8')), projects)];
 for (const problem of problems) console.log(problem);
 console.log(`${projects.size} projects, ${found.length} findings, ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
