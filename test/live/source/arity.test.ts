@@ -3,34 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { CELERY_VERSIONS, pythonOf } from '../../harness/celery';
 import { Random } from '../../harness/random';
 import { lint } from '../../unit/lint/ruleTester';
+import { argumentsText, parametersText } from './generated';
 
 const functions = 150;
 const callsEach = 20;
-
-/** A parameter list that Python takes, without parameters that can only be given by position: Celery's check does not know those. */
-function signature(random: Random): string {
-  const names = ['a', 'b', 'c', 'd', 'e'].slice(0, random.below(5));
-  const parts: string[] = [];
-  let defaults = false;
-  const positional = random.below(names.length + 1);
-  names.slice(0, positional).forEach(name => {
-    defaults ||= random.below(4) === 0;
-    parts.push(defaults ? `${name}=0` : name);
-  });
-  const star = random.below(3);
-  const keywordOnly = names.slice(positional);
-  if (star === 0) parts.push('*rest');
-  else if (keywordOnly.length) parts.push('*');
-  for (const name of keywordOnly) parts.push(random.below(2) ? `${name}=0` : name);
-  if (random.below(4) === 0) parts.push('**more');
-  return parts.join(', ');
-}
-
-function call(random: Random): string {
-  const args = Array.from({ length: random.below(5) }, (_, index) => String(index));
-  const keywords = ['a', 'b', 'c', 'd', 'e', 'z'].filter(() => random.below(4) === 0).map(name => `${name}=1`);
-  return [...args, ...keywords].join(', ');
-}
 
 describe('arity verdicts, compared with Celery\'s own check', function () {
   this.timeout(120_000);
@@ -41,9 +17,9 @@ describe('arity verdicts, compared with Celery\'s own check', function () {
       const calls: string[] = [];
       for (let index = 0; index < functions; index++) {
         const bound = random.below(2) === 0;
-        const parameters = signature(random);
+        const parameters = parametersText(random);
         tasks.push(`@app.task(bind=${bound ? 'True' : 'False'})`, `def f${index}(${bound ? `self${parameters ? ', ' : ''}` : ''}${parameters}): ...`);
-        for (let number = 0; number < callsEach; number++) calls.push(`f${index}|${call(random)}`);
+        for (let number = 0; number < callsEach; number++) calls.push(`f${index}|${argumentsText(random)}`);
       }
       const script = [...tasks, 'import json', 'verdicts = []', 'def check(function):', '    try:', '        function()', '    except TypeError:', '        verdicts.append(False)', '    else:', '        verdicts.append(True)',
         ...calls.map(text => `check(lambda: ${text.replace('|', '.__header__(')}))`), 'print(json.dumps(verdicts))'].join('\n');

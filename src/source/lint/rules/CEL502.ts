@@ -37,11 +37,11 @@ export const errbackSignature: Rule = {
  */
 function takesFailure({ site: { task, args, kwargs } }: KnownSignature, { linked }: LintContext): boolean {
   if (task.bound || task.kind === 'class') return false;
-  if (task.parameters.some(({ kind }) => kind === 'var-positional')) return true;
+  const takesAny = task.parameters.some(({ kind }) => kind === 'var-positional');
   const positional = task.parameters.filter(({ kind }) => kind === 'positional');
-  if (!isAtLeast(linked.versions.celery, 5, 7) || !fits({ args, kwargs, partial: true }, task.parameters)) return positional.length > 1;
-  // Since 5.7 only what the signature itself leaves open is counted; a parameter given by name closes all after it.
+  if (!isAtLeast(linked.versions.celery, 5, 7) || !fits({ args, kwargs, partial: true }, task.parameters)) return takesAny || positional.length > 1;
+  // Since 5.7 only what the signature itself leaves open is counted; a parameter given by name closes all after it, `*args` too.
   const rest = positional.slice(args.length);
   const named = rest.findIndex(({ name }) => kwargs.some(given => given.name === name));
-  return (named < 0 ? rest : rest.slice(0, named)).length > 1;
+  return named < 0 ? takesAny || rest.length > 1 : named > 1;
 }

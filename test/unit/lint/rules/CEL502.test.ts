@@ -77,6 +77,10 @@ unknown.on_error(«nothing.s()»)
     const files = (first: string, second: string, third: string): Record<string, string> => ({ 'tasks.py': tasks, 'use.py': `from tasks import *\npay.s(1).on_error(${first})\npay.s(1).on_error(${second})\npay.s(1).on_error(${third})\n` });
     await expectFindings('CEL502', files('«two.s(1)»', '«two.s(order_id=1)»', '«default.s(retried=True)»'), { versions: { celery: '5.6' } });
     await expectSilence('CEL502', files('two.s(1)', 'two.s(order_id=1)', 'default.s(retried=True)'), {}, { celery: '5.7' });
+    // A parameter that is given by name closes *args, so only the id is passed.
+    const starred = (first: string): Record<string, string> => ({ 'tasks.py': 'from celery import shared_task\n@shared_task\ndef log(a, b, c, *rest): ...\n', 'use.py': `from tasks import log\nlog.apply_async(link_error=${first})\n` });
+    await expectSilence('CEL502', starred('log.s(0, c=1)'), {}, { celery: '5.7' });
+    await expectFindings('CEL502', starred('«log.s(0, c=1)»'), { versions: { celery: '5.6' } });
   });
 
   it('stays silent where the errback fits', () => expectSilence('CEL502', {
