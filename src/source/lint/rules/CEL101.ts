@@ -1,5 +1,5 @@
 import { fits, misfits, signatureText, type Misfit } from '../../celery/arity';
-import type { CallSite, Via } from '../../celery/calls';
+import type { CallSite } from '../../celery/calls';
 import type { Task } from '../../celery/model';
 import { nearest, tolerance } from '../../../celery/nearMiss';
 import type { ParameterNode } from '../../syntax/nodes';
@@ -11,10 +11,8 @@ import { isKnown } from '../knownTasks';
 import { count, list } from '../phrases';
 import type { Finding, Fix, Rule } from '../rule';
 
-/** More arguments may come later: a chain puts the result before these, `.delay` adds its own. */
-const partial = new Set<Via>(['s', 'partial']);
 /** Celery checks these in the caller (`Task.__header__`); the others fail in the worker. */
-const checkedAtCall = new Set<Via>(['delay', 'apply_async', 'delay_on_commit', 'apply_async_on_commit']);
+const checkedAtCall = new Set(['delay', 'apply_async', 'delay_on_commit', 'apply_async_on_commit']);
 
 export const arityMismatch: Rule = {
   code: 'CEL101',
@@ -26,7 +24,8 @@ export const arityMismatch: Rule = {
       if (site.via === 'direct' || !site.task || !isKnown(site.task, context)) continue;
       const { parameters } = site.task;
       const immutable = site.options.find(({ name }) => name === 'immutable')?.value;
-      const isPartial = partial.has(site.via) || ((site.via === 'signature' || site.via === 'signature()') && !(immutable && context.constant(immutable, site.scope) === true));
+      // More arguments may come later: a chain puts the result before these, `.delay` adds its own.
+      const isPartial = site.via === 's' || (site.via === 'partial' && !isOnCommit(site, context)) || ((site.via === 'signature' || site.via === 'signature()') && !(immutable && context.constant(immutable, site.scope) === true));
       for (const misfit of misfits({ args: site.args, kwargs: site.kwargs, partial: isPartial }, parameters)) {
         // CEL102 says it better.
         if (misfit.kind === 'unknown' && execOptions.has(misfit.name) && (site.via === 'delay' || site.via === 's' || site.via === 'si' || site.via === 'delay_on_commit')) continue;
@@ -40,6 +39,18 @@ export const arityMismatch: Rule = {
   },
 };
 
+/** `on_commit(partial(task.delay, 1))`: Django calls it with nothing more. */
+function isOnCommit({ node, scope }: CallSite, context: LintContext): boolean {
+  const call = context.parents.of(node);
+  return call !== null && 'kind' in call && call.kind === 'Call' && call.args[0] === node && context.isSymbol(call.func, scope, 'django.db.transaction.on_commit');
+}
+
+/** The method whose call fails: a partial's own. */
+function calledBy({ via, node }: CallSite): string {
+  const method = via === 'partial' ? node.args[0] : undefined;
+  return method?.kind === 'Attribute' ? method.attr : via;
+}
+
 function describe(misfit: Misfit, site: CallSite, task: Task, parameters: readonly ParameterNode[], context: LintContext): Finding {
   const { node } = site;
   const name = task.node.name;
@@ -47,7 +58,7 @@ function describe(misfit: Misfit, site: CallSite, task: Task, parameters: readon
   // Celery's own check does not know of parameters that can only be given by position (celery.utils.functional.head_from_fun).
   const hidden = (misfit.kind === 'unknown' && parameters.some(parameter => parameter.name === misfit.name))
     || (misfit.kind === 'missing' && misfit.names.every(missing => parameters.some(parameter => parameter.name === missing && parameter.kind === 'positional-only') && site.kwargs?.some(given => given.name === missing)));
-  const where = checkedAtCall.has(site.via) && !hidden ? 'TypeError at this call' : 'TypeError in the worker';
+  const where = checkedAtCall.has(calledBy(site)) && !hidden ? site.via === 'partial' ? 'TypeError when this is called' : 'TypeError at this call' : 'TypeError in the worker';
   const related = [{ file: task.file, at: task.node.nameSpan, message: `${name} is defined here` }];
   switch (misfit.kind) {
     case 'too-many':
@@ -92,7 +103,7 @@ function insertion(names: readonly string[], site: CallSite, task: Task, paramet
   });
   const { node, file } = site;
   const title = `Add ${list(names)}`;
-  const spread = site.via === 'delay' || site.via === 'si' || site.via === 'delay_on_commit';
+  const spread = ['delay', 'si', 'delay_on_commit'].includes(calledBy(site));
   if (spread) {
     const inside = file.module.text.slice(node.open + 1, node.end - 1);
     const trailing = /,\s*$/.exec(inside);
@@ -100,10 +111,11 @@ function insertion(names: readonly string[], site: CallSite, task: Task, paramet
     const separator = !inside.trim() ? '' : trailing ? ' ' : ', ';
     return [{ title, safe: false, edits: [{ span: { start: at, end: at }, text: separator + text.map(([name, value]) => `${name}=${value}`).join(', ') }] }];
   }
-  const kwargs = node.keywords.find(({ name }) => name === 'kwargs');
-  if (kwargs?.value.kind === 'Dict') {
-    const at = kwargs.value.end - 1;
-    const separator = kwargs.value.items.length ? ', ' : '';
+  const kwargs = node.args[site.via === 'partial' || site.via === 'send_task' || site.via === 'signature()' ? 2 : 1] ?? node.keywords.find(({ name }) => name === 'kwargs')?.value;
+  if (kwargs && kwargs.kind !== 'Dict') return [];
+  if (kwargs) {
+    const at = kwargs.end - 1;
+    const separator = kwargs.items.length ? ', ' : '';
     return [{ title, safe: false, edits: [{ span: { start: at, end: at }, text: separator + text.map(([name, value]) => `"${name}": ${value}`).join(', ') }] }];
   }
   const last = node.args.at(-1) ?? null;

@@ -56,6 +56,32 @@ current_app.send_task('tasks.add', args=(1, 2, «3»))
     ],
   }));
 
+  it('knows that on_commit calls a partial as it is, and where that fails', () => expectFindings('CEL101', {
+    'tasks.py': tasks,
+    'use.py': `
+from functools import partial
+from django.db import transaction
+from tasks import add
+transaction.on_commit(«partial»(add.delay, 1))
+transaction.on_commit(«partial»(add.apply_async, (1,)), robust=True)
+transaction.on_commit(partial(add.delay, 1, 2))
+later = partial(add.delay, 1)
+later(2)
+partial(add.s, 1, 2, «3»)
+`,
+  }, {
+    messages: [
+      /^add is called without y: TypeError when this is called\. It is add\(x, y\)$/,
+      /^add is called without y: TypeError when this is called\./,
+      /^add takes 2 positional arguments, 3 are given: TypeError in the worker\./,
+    ],
+  }));
+
+  it('adds what is missing to the kwargs that are there, by position too', () => expectFindings('CEL101', {
+    'tasks.py': tasks,
+    'use.py': 'from tasks import add\nadd.«apply_async»((1,), {})\nadd.«apply_async»((1,), kwargs=None)\n',
+  }, { fixed: { 'use.py': 'from tasks import add\nadd.apply_async((1,), {"y": 1})\nadd.apply_async((1,), kwargs=None)\n' } }));
+
   it('offers to rename, to remove, and to add what is missing', () => expectFindings('CEL101', {
     'tasks.py': tasks,
     'use.py': 'from tasks import add, bound\nbound.delay(1, «ammount»=2)\nadd.«delay»(1)\nadd.«apply_async»((1,), countdown=3)\nadd.«delay»(1,)\n',
