@@ -3,8 +3,14 @@ import { arityMismatch } from './rules/CEL101';
 import { execOptionInDelay } from './rules/CEL102';
 import { argsNotSequence } from './rules/CEL103';
 import { unknownApplyOption } from './rules/CEL104';
+import { optionType } from './rules/CEL105';
+import { naiveEta } from './rules/CEL106';
+import { longCountdown } from './rules/CEL107';
 import { sendTaskUnknown } from './rules/CEL108';
 import { nonSerializableArgument } from './rules/CEL201';
+import { lossyArgument } from './rules/CEL202';
+import { staleObject } from './rules/CEL203';
+import { taskParamType } from './rules/CEL204';
 import { unknownTaskOption } from './rules/CEL301';
 import { bindSelfMismatch } from './rules/CEL302';
 import { duplicateTaskName } from './rules/CEL303';
@@ -70,8 +76,8 @@ import { signalDispatch } from './rules/CEL804';
 
 /** Every rule, by code. A new one is added here, and gets a page in docs/rules and a test in test/unit/lint/rules. */
 export const rules: readonly Rule[] = [
-  arityMismatch, execOptionInDelay, argsNotSequence, unknownApplyOption, sendTaskUnknown,
-  nonSerializableArgument,
+  arityMismatch, execOptionInDelay, argsNotSequence, unknownApplyOption, optionType, naiveEta, longCountdown, sendTaskUnknown,
+  nonSerializableArgument, lossyArgument, staleObject, taskParamType,
   unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
   signatureNeverSent, errbackSignature, resultGetInTask, canvasMember, chainMutability, getOnIgnored, chordBackend,

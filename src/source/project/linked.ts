@@ -11,6 +11,7 @@ import { TaskNames } from '../celery/taskNames';
 import { Registry } from '../celery/tasks';
 import { Folder } from '../semantics/constants';
 import { Evaluator, type Modules } from '../semantics/evaluator';
+import { Types } from '../semantics/types';
 import type { Module } from '../syntax/nodes';
 import type { ModuleNames } from './moduleNames';
 import { fileOf, type SourceFile } from './sourceFile';
@@ -60,6 +61,7 @@ export class Linked {
   #queues: Queues | null = null;
   #behaviours: Behaviours | null = null;
   #taskNames: TaskNames | null = null;
+  #types: Types | null = null;
 
   /** @param before the state before one file was edited: what does not depend on that file is taken over */
   constructor(readonly project: Files, options: LinkOptions, before: { readonly linked: Linked; readonly file: SourceFile } | null = null) {
@@ -159,6 +161,10 @@ export class Linked {
 
   get behaviours(): Behaviours {
     return this.#behaviours ??= new Behaviours(this.recognizer, this.registry, this.folder);
+  }
+
+  get types(): Types {
+    return this.#types ??= new Types(this.evaluator, value => this.registry.taskOf(value) !== null);
   }
 
   get taskNames(): TaskNames {

@@ -71,7 +71,8 @@ export class Types {
     return options(this.evaluator.evaluate(node, scope)).map(value => this.ofValue(value));
   }
 
-  private single(node: Expression, scope: Scope): PythonType {
+  /** The one type that an expression has; `unknown` where it may have several. */
+  single(node: Expression, scope: Scope): PythonType {
     const [type = unknownType, ...others] = this.of(node, scope);
     return others.length ? unknownType : type;
   }

@@ -1,13 +1,12 @@
-import { describeType, remedyFor, serialize, serializerNamed, type PythonType, type Serializer } from '../../../celery/serialization';
+import { describeType, remedyFor, serialize, type PythonType, type Serializer } from '../../../celery/serialization';
 import { isAtLeast } from '../../../celery/versions';
 import type { CallSite, Via } from '../../celery/calls';
 import type { Task } from '../../celery/model';
-import { Types } from '../../semantics/types';
 import type { Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
-import { maybeGiven, optionOf } from '../retries';
+import { optionOf } from '../retries';
 import type { Fix, Rule } from '../rule';
-import { only } from '../settingValues';
+import { serializerOf } from '../serializers';
 import { mentions } from '../usage';
 
 /** Ways of calling that put the arguments into a message; `apply` runs the task here. */
@@ -25,15 +24,15 @@ export const nonSerializableArgument: Rule = {
   summary: 'An argument that the serializer of the task cannot encode: an EncodeError when it is sent.',
   *check(context) {
     const { linked } = context;
-    const types = new Types(linked.evaluator, value => linked.registry.taskOf(value) !== null);
     for (const site of context.calls) {
       if (!site.task || !(now.has(site.via) || later.has(site.via)) || site.task.wrapped || !linked.behaviours.of(site.task).plainSend) continue;
       const given = [...site.args ?? [], ...(site.kwargs ?? []).map(({ value }) => value)];
       if (!given.length || mentions(linked, registered)) continue;
-      const serializer = serializerOf(site, site.task, context);
-      if (!serializer) continue;
+      const serializer = serializerOf(site, context);
+      // Pickle takes most of it.
+      if (!serializer || serializer === 'pickle') continue;
       for (const node of given) {
-        const culprits = types.of(node, site.scope).map(type => refused(type, serializer, site.task!, context));
+        const culprits = linked.types.of(node, site.scope).map(type => refused(type, serializer, site.task!, context));
         const [first] = culprits;
         if (!first || culprits.some(culprit => !culprit)) continue;
         yield {
@@ -45,17 +44,6 @@ export const nonSerializableArgument: Rule = {
     }
   },
 };
-
-/** How the arguments of a call are encoded; null where that is not known, or where nearly all can be. */
-function serializerOf({ options, scope, node }: CallSite, task: Task, context: LintContext): Serializer | null {
-  const { folder } = context.linked;
-  const own = options.find(({ name }) => name === 'serializer');
-  if (!own && node.keywords.some(({ name }) => name === null)) return null;
-  const option = optionOf(task, 'serializer');
-  const name = own ? folder.string(own.value, scope) : option ? folder.string(option.value, option.scope) : maybeGiven(task, 'serializer', context) ? null : only(context.linked, 'task_serializer', task.app, 'json');
-  const serializer = typeof name === 'string' ? serializerNamed(name) : null;
-  return serializer === 'pickle' ? null : serializer;
-}
 
 interface Refused {
   readonly type: PythonType;

@@ -7,6 +7,7 @@ import { definitions } from './definitions';
 import { django } from './django';
 import { retries } from './retries';
 import { settings } from './settings';
+import { types } from './types';
 
 /** By the code of the rule that must catch them. */
-export const mutations: Mutations = { ...calls, ...inArguments, ...canvases, ...definitions, ...retries, ...beat, ...settings, ...django };
+export const mutations: Mutations = { ...calls, ...types, ...inArguments, ...canvases, ...definitions, ...retries, ...beat, ...settings, ...django };

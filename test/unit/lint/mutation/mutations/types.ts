@@ -1,0 +1,32 @@
+import type { Mutations } from '../mutation';
+
+/** What a decorator of the project gives back may send differently. */
+const wrapped = /a wrapper of the project/;
+const charge = /\bcharge\.delay\(7, 990\)/g;
+const remind = /\bremind\.apply_async\(\(7,\)/g;
+
+/** Arguments and options of the wrong type. */
+export const types: Mutations = {
+  CEL105: [
+    { mistake: 'a text as countdown', find: remind, put: "remind.apply_async((7,), countdown=«'5'»", except: wrapped },
+    { mistake: 'a number as eta', find: remind, put: 'remind.apply_async((7,), eta=«5»', except: wrapped },
+    { mistake: 'a text that is no time', find: remind, put: "remind.apply_async((7,), eta=«'soon'»", except: wrapped },
+  ],
+  CEL106: [
+    { mistake: 'local time', find: remind, put: 'remind.apply_async((7,), eta=«datetime.datetime.now()»', imports: 'import datetime', except: wrapped },
+    { mistake: 'local time and a delay', find: remind, put: 'remind.apply_async((7,), expires=«datetime.datetime.now() + datetime.timedelta(1)»', imports: 'import datetime', except: wrapped },
+  ],
+  CEL107: [
+    { mistake: 'two hours on Redis', find: remind, put: 'remind.apply_async((7,), countdown=«7200»', except: wrapped },
+  ],
+  CEL202: [
+    { mistake: 'a tuple where one is promised', find: /def charge\(order_id, amount, currency='EUR'\):\n    return/g, put: "def charge(order_id, amount, currency: tuple = ()):\n    charge.delay(7, 990, «('EUR',)»)\n    return", except: wrapped },
+  ],
+  CEL203: [
+    { mistake: 'an instance in a pickle', find: charge, put: "charge.apply_async((7, «User.objects.get(pk=1)»), serializer='pickle')", imports: 'from django.db import models\nclass User(models.Model): ...', except: wrapped },
+  ],
+  CEL204: [
+    { mistake: 'a parameter that is a set', find: /\bdef remind\(user_id\)/g, put: 'def remind(user_id: «set»)', except: wrapped },
+    { mistake: 'a parameter that is a function', find: /\bdef remind\(user_id\)/g, put: 'def remind(user_id: «Callable»)', imports: 'from typing import Callable', except: wrapped },
+  ],
+};

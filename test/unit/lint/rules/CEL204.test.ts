@@ -1,0 +1,59 @@
+import { expectFindings, expectSilence } from '../ruleTester';
+
+const head = `
+from typing import Callable, List
+from celery import Celery, Task, shared_task
+from django.db import models
+from pydantic import BaseModel
+from somewhere import Base, inject
+app = Celery('app')
+class Order(models.Model): ...
+class Item(BaseModel): ...
+class Own(Task):
+    def __call__(self, *args, **kwargs): ...
+`;
+
+describe('CEL204 task-param-type', () => {
+  it('finds annotations that nothing from JSON fits', () => expectFindings('CEL204', { 'tasks.py': `${head}
+@shared_task
+def one(order: «Order», ids: «set», more: «set[int]», then: «Callable[[int], int]»): ...
+@app.task(bind=True)
+def two(self, order: «Order»): ...
+@shared_task(pydantic=True)
+def three(items: «list[Item]», more: «List[Item]»): ...
+` }, { severity: 'info', messages: [/never gets a Django model instance/, /a set/, /a set/, /a function/, /model/, /elements of a list/, /elements of a list/], fixed: null }));
+
+  it('adds pydantic=True', () => expectFindings('CEL204', { 'tasks.py': `${head}
+@shared_task
+def one(item: «Item»): ...
+@app.task(bind=True)
+def two(self, item: «Item»): ...
+` }, { fixed: { 'tasks.py': `${head}
+@shared_task(pydantic=True)
+def one(item: Item): ...
+@app.task(bind=True, pydantic=True)
+def two(self, item: Item): ...
+` } }));
+
+  it('offers no pydantic before Celery 5.5', () => expectFindings('CEL204', { 'tasks.py': `${head}
+@shared_task
+def one(item: «Item»): ...
+` }, { versions: { celery: '5.4.0', kombu: '5.4.0' }, fixed: null }));
+
+  it('leaves what may fit', () => expectSilence('CEL204', { 'tasks.py': `${head}
+@shared_task(pydantic=True)
+def one(item: Item): ...
+@shared_task
+def two(x: int, y: list[int], then: Callable = None, order: Order = None, z: Base, *more: Order, **named: Order): ...
+@shared_task(serializer='pickle')
+def three(order: Order): ...
+@app.task(base=Own)
+def four(order: Order): ...
+@app.task(base=Base)
+def five(order: Order): ...
+@shared_task
+@inject
+def six(order: Order): ...
+def seven(order: Order): ...
+` }));
+});
