@@ -68,7 +68,11 @@ export class Types {
   of(node: Expression, scope: Scope): readonly PythonType[] {
     const member = this.enumMember(node, scope);
     if (member) return [member];
-    return options(this.evaluator.evaluate(node, scope)).map(value => this.ofValue(value));
+    return options(this.evaluator.evaluate(node, scope)).map(value => {
+      const type = this.ofValue(value);
+      // What has a name of its own may have been filled or emptied under it.
+      return value.kind === 'expression' && value.node !== node ? withoutContents(type) : type;
+    });
   }
 
   /** The one type that an expression has; `unknown` where it may have several. */
@@ -216,6 +220,11 @@ export class Types {
 
 const sequences = new Set<string>(['list', 'tuple', 'namedtuple', 'set', 'frozenset', 'deque']);
 const mappings = new Set<string>(['dict', 'OrderedDict', 'defaultdict', 'Counter']);
+
+/** A list or dict of which nothing is known but that it is one. */
+function withoutContents(type: PythonType): PythonType {
+  return type.name === 'list' || mappings.has(type.name) || type.name === 'set' || type.name === 'deque' ? typed(type.name) : type;
+}
 
 /** A type of which only the name is known: what it holds is not. */
 function typed(name: TypeName | undefined): PythonType {

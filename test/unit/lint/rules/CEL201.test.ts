@@ -182,6 +182,12 @@ def use(order: Order, anything, many=None):
     take({1})
     value = {1} if anything else [1]
     take.delay(value)
+    held = {'a': {1}}
+    held['a'] = list(held['a'])
+    take.delay(held)
+    rows = [{1}]
+    rows[0] = [1]
+    take.delay(rows)
 `,
   }));
 
