@@ -82,9 +82,14 @@ export class Editor {
 
   /** Moves the pointer over a text and returns what the hover says. */
   async hover(text: string): Promise<string> {
-    await this.root.locator('.view-line').getByText(text, { exact: false }).first().hover();
     const hover = this.page.locator('.monaco-hover:visible').first();
-    await hover.waitFor();
+    // While nobody knows anything yet nothing appears; then it is asked anew.
+    await until(`something is said of ${text}`, async () => {
+      await this.page.mouse.move(0, 0);
+      await hover.waitFor({ state: 'hidden' });
+      await this.root.locator('.view-line').getByText(text, { exact: false }).first().hover();
+      return hover.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
     return hover.innerText();
   }
 
