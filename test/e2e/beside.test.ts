@@ -15,6 +15,8 @@ describe('beside another extension for Python', function () {
         "@app.task(name='billing.invoice')", 'def write_bill(order_id: int) -> int:', '    return total_of([order_id])', '', '',
         'def remind() -> None:', "    app.send_task('billing.invoice', args=(7,))", '    write_bill.delay(7)', '',
       ].join('\n'),
+      // The name stands alone as a coloured piece, to be pointed at.
+      'shop/views.py': 'from shop.billing import *\n\n(write_bill).delay(7)\n',
     },
   });
   const count = async (part: RegExp): Promise<number> => [...(await workbench().editor('billing.py').text()).matchAll(part)].length;
@@ -28,6 +30,15 @@ describe('beside another extension for Python', function () {
 
   it('adds to its hover at the definition of a task', async () => {
     assert.match(await hoverOf('write_bill', '(task) billing.invoice(order_id: int)'), /\(function\)/);
+  });
+
+  it('leaves the definition of a task function to it: one place, gone to at once', async () => {
+    const { page } = workbench();
+    const views = await workbench().openFile('shop/views.py', { at: '.delay' });
+    await views.clickInto('write_bill');
+    await page.keyboard.press('F12');
+    await page.getByRole('tab', { name: /^billing\.py(,|$)/, selected: true }).waitFor();
+    assert.equal(await page.locator('.peekview-widget').count(), 0);
   });
 
   it('leaves renaming of ordinary symbols to it', async () => {
