@@ -241,6 +241,11 @@ export class Project {
     return this.#snapshot ??= new Snapshot(linked);
   }
 
+  /** All tasks, those too whose name is not known. */
+  definitions(): Snapshot['definitions'] {
+    return this.#current().definitions;
+  }
+
   /** All that the index knows. @param now epoch ms, for the next runs of schedules */
   snapshot(now = Date.now()): SourceProject {
     const current = this.#current();

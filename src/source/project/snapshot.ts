@@ -16,6 +16,9 @@ import type { Scope } from '../semantics/scopes';
 import { fileOf, type SourceFile } from './sourceFile';
 import type { Linked } from './linked';
 
+/** What the source says of a task, whatever it is called. */
+type Definition = Omit<SourceTask, 'identity' | 'sample'>;
+
 /** What is told to the host of one state of the project, each part made when it is first asked for. */
 export class Snapshot {
   readonly #tasks = new Map<Task, SourceTask | null>();
@@ -28,8 +31,12 @@ export class Snapshot {
   }
 
   get tasks(): SourceTask[] {
-    const tasks = [...this.linked.registry.tasks].sort((a, b) => a.file.path === b.file.path ? a.node.start - b.node.start : a.file.path < b.file.path ? -1 : 1);
-    return tasks.flatMap(task => this.#taskOf(task) ?? []);
+    return this.#sorted().flatMap(task => this.#taskOf(task) ?? []);
+  }
+
+  /** All tasks, those too whose name is not known: null. */
+  get definitions(): (Definition & { readonly name: string | null; readonly app: string | null })[] {
+    return this.#sorted().map(task => ({ name: task.name, app: task.app?.id ?? null, ...this.#definition(task) }));
   }
 
   get samples(): SourceSample[] {
@@ -55,6 +62,10 @@ export class Snapshot {
       schedules: this.#schedulesOf(file, now),
       samples: this.#samplesOf(file),
     };
+  }
+
+  #sorted(): Task[] {
+    return [...this.linked.registry.tasks].sort((a, b) => a.file.path === b.file.path ? a.node.start - b.node.start : a.file.path < b.file.path ? -1 : 1);
   }
 
   #taskOf(task: Task): SourceTask | null {
@@ -104,10 +115,17 @@ export class Snapshot {
 
   #task(task: Task): SourceTask | null {
     if (task.name === null) return null;
-    const { file, node } = task;
     const { evaluator, calls, schedules, project } = this.linked;
     return {
       identity: { environment: LOCAL, app: task.app?.id ?? null, name: task.name },
+      ...this.#definition(task),
+      sample: sampleCall(task, { evaluator, calls, schedules, parse: text => project.parse(text) }),
+    };
+  }
+
+  #definition(task: Task): Definition {
+    const { file, node } = task;
+    return {
       module: file.name,
       qualname: task.variable ?? node.name,
       location: file.location(node),
@@ -119,7 +137,6 @@ export class Snapshot {
       kind: task.kind,
       summary: docstring(node.body)?.trim().split('\n', 1)[0]!.trim() || null,
       options: Object.fromEntries([...task.options].reverse().map(({ name, value, scope }) => [name, fileOf(scope).text(value)])),
-      sample: sampleCall(task, { evaluator, calls, schedules, parse: text => project.parse(text) }),
     };
   }
 

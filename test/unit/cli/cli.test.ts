@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { directory } from '../source/workspace';
 
@@ -82,6 +82,12 @@ describe('the command line', function () {
     assert.equal(run(['tasks']).out, 'tasks.add(x, y)  tasks.py:3\n');
     assert.deepEqual((JSON.parse(run(['tasks', '--format', 'json']).out) as { name: string }[]).map(({ name }) => name), ['tasks.add']);
     assert.match(run(['--version']).out, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('lists tasks whose name is not known without one', () => {
+    writeFileSync(path.join(root, 'tasks.py'), "import os\nfrom celery import shared_task\n\n@shared_task(name=os.environ['NAME'])\ndef add(x, y): ...\n");
+    assert.equal(run(['tasks']).out, '?(x, y)  tasks.py:4\n');
+    assert.deepEqual((JSON.parse(run(['tasks', '--format', 'json']).out) as { name: string | null; qualname: string }[]).map(({ name, qualname }) => [name, qualname]), [[null, 'add']]);
   });
 
   it('follows pyproject.toml', () => {
