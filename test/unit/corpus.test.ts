@@ -1,5 +1,9 @@
-import { deepEqual, throws } from 'node:assert/strict';
+import { deepEqual, match, throws } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { judge, readVerdicts } from '../../scripts/lib/corpus.mjs';
+import { directory } from './source/workspace';
 
 const header = 'repository@commit\tfile\tline\tcode\tverdict\twhy\n';
 const row = (line: number, verdict: string): string => `a/b@1\tx.py\t${line}\tCEL101\t${verdict}\tas seen\n`;
@@ -21,5 +25,21 @@ describe('the corpus', () => {
   it('refuses rows that say no verdict or no reason', () => {
     throws(() => readVerdicts(header + row(1, 'maybe')), /verdicts\.tsv:2/);
     throws(() => readVerdicts(header + row(1, 'true').replace('as seen', '')), /verdicts\.tsv:2/);
+  });
+
+  it('counts projects that are not there among the problems, but for those that were not chosen', function () {
+    this.timeout(30_000);
+    const folder = directory({ 'doccano+doccano/tasks.py': 'import celery\n' });
+    const run = (...chosen: string[]) => spawnSync(process.execPath, [path.join(process.env.REPOSITORY!, 'scripts/corpus.mjs'), folder, ...chosen], { encoding: 'utf8' });
+    try {
+      const all = run();
+      match(all.stdout, /^not there: hypothesis\/h@/m);
+      deepEqual(all.status, 1);
+      const one = run('doccano/doccano');
+      match(one.stdout, /^1 projects, 0 findings, 0 problems$/m);
+      deepEqual(one.status, 0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
