@@ -27,8 +27,3 @@ export function isAtLeast(version: Version, major: number, minor: number, patch 
 export function formatVersion(version: Version): string {
   return `${version.major}.${version.minor}.${version.patch}`;
 }
-
-/** The kombu that a plain install of this Celery brought when it was new; used where only Celery's version is known. */
-export function likelyKombu(celery: Version): Version {
-  return { major: celery.major, minor: celery.minor, patch: 0 };
-}

@@ -5,6 +5,7 @@ import {
   type Connection, type InitializeParams,
 } from 'vscode-languageserver/node';
 import type { ServerNotifications, ServerOptions, ServerRequests } from '../shared/serverProtocol';
+import { parseVersion } from '../celery/versions';
 import { Project } from '../source/project/project';
 import { checkCall } from '../source/samples/checkCall';
 import { Lines } from '../source/syntax/lines';
@@ -109,7 +110,7 @@ class Server {
     const { capabilities } = this.params;
     if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       void this.connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: [{ globPattern: '**/*.py', kind: WatchKind.Create | WatchKind.Change | WatchKind.Delete }, { globPattern: '**/{pyproject.toml,setup.py,manage.py}' }],
+        watchers: [{ globPattern: '**/*.py', kind: WatchKind.Create | WatchKind.Change | WatchKind.Delete }, { globPattern: '**/{pyproject.toml,setup.py,manage.py,uv.lock,poetry.lock,pdm.lock,Pipfile.lock,requirements*.txt}' }],
       });
     }
     if (capabilities.workspace?.configuration && capabilities.workspace.didChangeConfiguration?.dynamicRegistration) {
@@ -197,8 +198,9 @@ class Server {
     return this.project;
   }
 
-  runtime(_facts: ServerNotifications['celery/runtime']): void {
-    this.#changed(null);
+  runtime({ celery, kombu }: ServerNotifications['celery/runtime']): void {
+    const versions = { celery: parseVersion(celery ?? ''), kombu: parseVersion(kombu ?? '') };
+    this.project.setVersions({ ...(versions.celery && { celery: versions.celery }), ...(versions.kombu && { kombu: versions.kombu }) });
   }
 
   /** @param edited the document that alone was edited */

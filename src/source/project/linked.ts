@@ -1,4 +1,3 @@
-import { NEWEST_CELERY, NEWEST_KOMBU, type Version } from '../../celery/versions';
 import { Behaviours } from '../celery/behaviour';
 import { CallSites } from '../celery/calls';
 import { Canvases } from '../celery/canvas';
@@ -15,6 +14,7 @@ import { Types } from '../semantics/types';
 import type { Module } from '../syntax/nodes';
 import type { ModuleNames } from './moduleNames';
 import { fileOf, type SourceFile } from './sourceFile';
+import type { Versions } from './versions';
 
 /** Packages whose names mean the installed ones, whatever the project calls its own files. */
 export const foreign: ReadonlySet<string> = new Set(['celery', 'kombu', 'billiard', 'amqp', 'vine', 'django', 'flask', 'redis']);
@@ -32,13 +32,6 @@ export interface LinkOptions {
   readonly wrappers: ReadonlySet<string>;
   readonly versions: Versions;
 }
-
-export interface Versions {
-  readonly celery: Version;
-  readonly kombu: Version;
-}
-
-export const newest: Versions = { celery: NEWEST_CELERY, kombu: NEWEST_KOMBU };
 
 /** What gives settings, schedules or queues. */
 const configures = /\bconf\b|CELERY|BROKER_|config_from_object|add_periodic_task|[Qq]ueue/;

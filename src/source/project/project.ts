@@ -5,11 +5,12 @@ import type { SourceProject, SourceSample, SourceSchedule, SourceTask } from '..
 import type { Module } from '../syntax/nodes';
 import type { ParsedDocument, PythonParser, TextEdit } from '../syntax/parser';
 import type { Plausible } from '../celery/plausible';
-import { foreign, Linked, newest, type LinkOptions, type Versions } from './linked';
+import { foreign, Linked, type LinkOptions } from './linked';
 import { ModuleNames } from './moduleNames';
 import { isInteresting, isScanned, readText, scan, scanFile } from './scan';
 import { Snapshot } from './snapshot';
 import { SourceFile } from './sourceFile';
+import { newest, versionsIn, type Versions } from './versions';
 
 interface Entry {
   readonly path: string;
@@ -31,6 +32,9 @@ export class Project {
   #names: ModuleNames | null = null;
   #linked: Linked | null = null;
   #snapshot: Snapshot | null = null;
+  /** What the folders pin, and what the interpreter has, which says more. */
+  #pinned: Partial<Versions> = {};
+  #installed: Partial<Versions> = {};
   #options: LinkOptions = { wrappers: new Set(), versions: newest };
   /** Edited since everything was linked, with the shape that the file had then. */
   readonly #edited = new Map<string, string>();
@@ -56,6 +60,8 @@ export class Project {
       const { files, marked } = await scan(this.#folders, () => run !== this.#scanRun);
       if (run !== this.#scanRun) return;
       this.#marked = marked;
+      this.#pinned = versionsIn(marked);
+      this.#chooseVersions();
       const found = new Set<string>();
       for (const { path: file, interesting, text } of files) {
         found.add(file);
@@ -176,8 +182,14 @@ export class Project {
     this.#touch(false);
   }
 
-  /** The versions of Celery and kombu that the code is for. */
-  setVersions(versions: Versions): void {
+  /** The versions of Celery and kombu that the interpreter has. What it does not say is taken from what the folders pin, else it is the newest. */
+  setVersions(versions: Partial<Versions>): void {
+    this.#installed = versions;
+    this.#chooseVersions();
+  }
+
+  #chooseVersions(): void {
+    const versions = { ...newest, ...this.#pinned, ...this.#installed };
     if (isDeepStrictEqual(versions, this.#options.versions)) return;
     this.#options = { ...this.#options, versions };
     this.#touch(false);
