@@ -11,6 +11,7 @@ import { Registry } from '../celery/tasks';
 import { Folder } from '../semantics/constants';
 import { Evaluator, type Modules } from '../semantics/evaluator';
 import { Types } from '../semantics/types';
+import type { ClassValue } from '../semantics/values';
 import type { Module } from '../syntax/nodes';
 import type { ModuleNames } from './moduleNames';
 import { fileOf, type SourceFile } from './sourceFile';
@@ -55,6 +56,7 @@ export class Linked {
   #behaviours: Behaviours | null = null;
   #taskNames: TaskNames | null = null;
   #types: Types | null = null;
+  #classes: readonly ClassValue[] | null = null;
 
   /** @param before the state before one file was edited: what does not depend on that file is taken over */
   constructor(readonly project: Files, options: LinkOptions, before: { readonly linked: Linked; readonly file: SourceFile } | null = null) {
@@ -157,7 +159,11 @@ export class Linked {
   }
 
   get types(): Types {
-    return this.#types ??= new Types(this.evaluator, value => this.registry.taskOf(value) !== null);
+    return this.#types ??= new Types(this.evaluator, value => this.registry.taskOf(value) !== null, () => this.classes);
+  }
+
+  get classes(): readonly ClassValue[] {
+    return this.#classes ??= this.files.flatMap(({ analysis }) => analysis.classes.map(({ node, scope }): ClassValue => ({ kind: 'class', node, scope })));
   }
 
   get taskNames(): TaskNames {

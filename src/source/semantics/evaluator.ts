@@ -113,7 +113,11 @@ export class Evaluator {
         const unpacked = binding.path.reduce<Value>((current, index) => this.#item(current, index), binding.through === 'value' ? value : { kind: 'derived', from: value, by: binding.through });
         return unpacked;
       }
-      case 'exception': return binding.type ? { kind: 'instance', of: this.evaluate(binding.type, scope) } : { kind: 'instance', of: { kind: 'symbol', path: 'builtins.BaseException' } };
+      case 'exception': {
+        const { type } = binding;
+        if (!type) return { kind: 'instance', of: { kind: 'symbol', path: 'builtins.BaseException' } };
+        return union((type.kind === 'Tuple' ? type.elements : [type]).map(one => ({ kind: 'instance', of: this.evaluate(one, scope) })));
+      }
       case 'opaque': return unknown;
     }
   }

@@ -61,13 +61,17 @@ type Elements = 'model' | 'rows';
 
 /** Tells types of values where they are known for sure. */
 export class Types {
-  /** @param isTask whether a value is a task of Celery */
-  constructor(private readonly evaluator: Evaluator, private readonly isTask: (value: Value) => boolean) {}
+  /**
+   * @param isTask whether a value is a task of Celery
+   * @param classes the classes of all files that matter to Celery
+   */
+  constructor(private readonly evaluator: Evaluator, private readonly isTask: (value: Value) => boolean, private readonly classes: () => readonly ClassValue[]) {}
 
   /** The types that an expression may have; `unknown` among them where one is not known. */
   of(node: Expression, scope: Scope): readonly PythonType[] {
     const member = this.enumMember(node, scope);
     if (member) return [member];
+    if (this.isStored(node, scope)) return [unknownType];
     return options(this.evaluator.evaluate(node, scope)).map(value => {
       const type = this.ofValue(value);
       // What has a name of its own may have been filled or emptied under it.
@@ -89,7 +93,7 @@ export class Types {
       case 'module': return { name: 'module' };
       case 'symbol': return instances[value.path] ? { name: 'class' } : unknownType;
       case 'call': return this.called(value);
-      case 'instance': return this.instance(value.of);
+      case 'instance': return value.of.kind === 'class' && !this.hasSubclasses(value.of) ? this.instance(value.of) : promised(this.instance(value.of));
       case 'parameter': return this.parameter(value);
       case 'derived': return this.derived(value);
       case 'member': return this.member(value);
@@ -133,7 +137,7 @@ export class Types {
     const named = annotation.kind === 'Subscript' ? annotation.value : annotation;
     if (named.kind !== 'Name' && named.kind !== 'Attribute') return unknownType;
     const value = this.evaluator.evaluate(named, scope);
-    return value.kind === 'class' || value.kind === 'symbol' ? this.instance(value) : unknownType;
+    return value.kind === 'class' || value.kind === 'symbol' ? promised(this.instance(value)) : unknownType;
   }
 
   private called(value: Extract<Value, { kind: 'call' }>): PythonType {
@@ -187,6 +191,17 @@ export class Types {
     return kind.name === 'Enum' || kind.name === 'str Enum' || kind.name === 'IntEnum' ? kind : null;
   }
 
+  /** Whether a value is kept in an attribute of an object: any code may put another one there. */
+  private isStored(node: Expression, scope: Scope): boolean {
+    if (node.kind !== 'Attribute') return false;
+    return options(this.evaluator.evaluate(node.value, scope)).some(({ kind }) => kind === 'class' || kind === 'instance' || kind === 'call')
+      && options(this.evaluator.evaluate(node, scope)).some(({ kind }) => kind === 'expression' || kind === 'call');
+  }
+
+  private hasSubclasses(type: ClassValue): boolean {
+    return this.classes().some(other => other.node !== type.node && this.evaluator.mro(other).some(base => base.kind === 'class' && base.node === type.node));
+  }
+
   private instance(type: Value): PythonType {
     if (type.kind === 'symbol') return typed(models.has(type.path) ? 'model' : pydantic.has(type.path) ? 'pydantic model' : exceptions.test(type.path) ? 'exception' : instances[type.path]);
     return type.kind === 'class' ? this.ofClass(type) : unknownType;
@@ -196,7 +211,7 @@ export class Types {
     const bases = this.evaluator.mro(type);
     const own = bases.filter(base => base.kind === 'class');
     // Such a class decides by itself how it is encoded, or may.
-    if (own.some(base => ['__json__', '__getattr__', '__class__'].some(name => this.evaluator.inner(base)?.bindings.has(name)))) return unknownType;
+    if (own.some(base => ['__json__', '__new__', '__getattr__', '__class__'].some(name => this.evaluator.inner(base)?.bindings.has(name)))) return unknownType;
     const paths = new Set(bases.flatMap(base => base.kind === 'symbol' ? [base.path] : []));
     const derives = (known: ReadonlySet<string>): boolean => [...paths].some(path => known.has(path));
     if (derives(models)) return { name: 'model' };
@@ -232,4 +247,9 @@ function typed(name: TypeName | undefined): PythonType {
   if (sequences.has(name)) return { name: name as SequenceName, elements: [unknownType] };
   if (mappings.has(name)) return { name: name as MappingName, keys: [unknownType], values: [unknownType] };
   return { name } as PythonType;
+}
+
+/** What is left of a type where a subclass, or for `complex` any number, may be given: an object may then encode itself. */
+function promised(type: PythonType): PythonType {
+  return type.name === 'object' || type.name === 'complex' ? unknownType : type;
 }

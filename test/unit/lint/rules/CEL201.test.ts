@@ -106,6 +106,14 @@ def use(items: set[int], path):
         helper()
     except Failed as error:
         take.delay(«error»)
+    except (KeyError, OSError) as error_of_two:
+        take.delay(«error_of_two»)
+class View:
+    def send(self):
+        take.delay(«self»)
+    @classmethod
+    def send_all(cls):
+        take.delay(«cls»)
 `,
   }));
 
@@ -206,4 +214,37 @@ def use(order: Order, anything, many=None):
     await expectSilence('CEL201', { 'tasks.py': app('').replace('@app.task', '@app.task(pydantic=True)'), 'use.py': 'from pydantic import BaseModel\nfrom tasks import take\nclass Item(BaseModel): ...\ntake.delay(Item())\n' });
     await expectSilence('CEL201', { 'tasks.py': 'from invoke import task\n@task\ndef take(*values): ...\n', 'use.py': use });
   });
+
+  it('leaves alone what may be another object than it says', () => expectSilence('CEL201', {
+    'tasks.py': tasks,
+    'bases.py': `
+from tasks import take
+class Mixin:
+    def send(self):
+        take.delay(self)
+class Plain: ...
+`,
+    'use.py': `
+from bases import Mixin, Plain
+from tasks import take
+class Row(Mixin, dict): ...
+class Own(Plain):
+    def __json__(self): ...
+class Singleton:
+    def __new__(cls):
+        return 1
+class Box:
+    items = {1}
+    def __init__(self, items):
+        self.items = list(items)
+    def send(self):
+        take.delay(self.items, Box.items)
+def use(anything: object, number: complex, plain: Plain):
+    take.delay(anything, number, plain, Singleton(), Box([]).items)
+    try:
+        pass
+    except (KeyError, anything) as error:
+        take.delay(error)
+`,
+  }));
 });
