@@ -27,6 +27,22 @@ describe('the language server', () => {
     });
   }
 
+  it('lints for the Celery that the interpreter has', async () => {
+    const client = await Client.start(root, 'ipc');
+    try {
+      await client.indexed();
+      const uri = pathToFileURL(path.join(root, 'shop.py')).href;
+      const newest = client.published(uri);
+      await client.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'python', version: 1, text: source.replace('@app.task', "@app.task(queue='mail')") } });
+      assert.deepEqual((await newest).map(({ code }) => code), ['CEL315']);
+      const older = client.published(uri);
+      await client.connection.sendNotification('celery/runtime', { registered: null, celery: '5.6.3', kombu: '5.6.2', interpreter: null });
+      assert.deepEqual(await older, []);
+    } finally {
+      client.process.kill('SIGKILL');
+    }
+  });
+
   it('knows unsaved text, edits, calls, and files that change on disk', async () => {
     const client = await Client.start(root, 'ipc');
     try {
