@@ -151,28 +151,30 @@ export class RunTable {
   }
 
   counts(): RunCounts {
-    const counts: Record<RunState, number> = {};
-    this.stateCounts.forEach((count, number) => {
-      if (count > 0) counts[this.states.at(number) ?? 'SENT'] = count;
-    });
-    return counts;
+    return this.byName(this.stateCounts);
+  }
+
+  /** A worker may tell of a state of its own that is called like ours, or like a property of every object. */
+  private byName(counts: ArrayLike<number>): RunCounts {
+    const named = new Map<RunState, number>();
+    for (let number = 0; number < counts.length; number++) {
+      const name = this.states.at(number) ?? 'SENT';
+      if (counts[number]! > 0) named.set(name, (named.get(name) ?? 0) + counts[number]!);
+    }
+    return Object.fromEntries(named);
   }
 
   /** @param maximum most rows in one page. */
   query(query: RunQuery, maximum: number): TablePage {
     const described = this.matching(query);
-    const counts: Record<RunState, number> = {};
     const stateCounts = new Uint32Array(this.states.size);
     for (const row of described) stateCounts[this.state[row]!]!++;
-    stateCounts.forEach((count, number) => {
-      if (count > 0) counts[this.states.at(number) ?? 'SENT'] = count;
-    });
     const sorted = this.sorted(this.ofStates(described, query.states), query);
     const anchorRow = query.anchor === null ? undefined : this.byId.get(query.anchor);
     const anchor = anchorRow === undefined ? -1 : sorted.indexOf(anchorRow);
     const limit = Math.min(Math.max(0, query.limit), maximum);
     const offset = Math.min(Math.max(0, (anchor < 0 ? 0 : anchor) + query.offset), Math.max(0, sorted.length - 1));
-    return { total: sorted.length, offset, anchor: anchor < 0 ? null : anchor, counts, rows: Array.from(sorted.subarray(offset, offset + limit)) };
+    return { total: sorted.length, offset, anchor: anchor < 0 ? null : anchor, counts: this.byName(stateCounts), rows: Array.from(sorted.subarray(offset, offset + limit)) };
   }
 
   /** The row's text has changed. */

@@ -35,6 +35,19 @@ describe('live: store of runs', () => {
     assert.equal(store.lastOf('shop.add')!.id, 'a');
   });
 
+  it('counts states that are called like ours, or like a property of every object', () => {
+    const store = new RunStore();
+    store.event(event('task-sent', 0, { uuid: 'sent', name: 't', args: '()', kwargs: '{}' }));
+    for (const status of ['SENT', 'constructor', '__proto__', 'toString', 'SENT']) {
+      const id = `${status}-${store.size}`;
+      const meta = readMetaValue({ status, result: null, traceback: null, children: [], date_done: null, task_id: id }, id);
+      assert.ok(meta && typeof meta !== 'string');
+      store.result(meta, true);
+    }
+    assert.equal(Object.values(store.counts()).reduce((sum, count) => sum + count, 0), store.size);
+    assert.deepEqual(Object.entries(store.query(everything).counts).sort(), Object.entries(store.counts()).sort());
+  });
+
   it('tells attempt by attempt, although the next one is received before the last one says that it failed', () => {
     const store = new RunStore();
     store.event(event('task-received', 0, { name: 't', args: '()', kwargs: '{}', retries: 0 }));
