@@ -76,17 +76,13 @@ export class SideBarView {
   /** Chooses from a row's context menu. */
   async choose(name: string | RegExp, item: string | RegExp): Promise<void> {
     const choice = this.page.getByRole('menuitem', { name: item });
-    // Rows that are drawn anew close the menu, or get the click of another row.
+    // Rows that are drawn anew close the menu; and it takes no click in the first moment, lest the one that opened it chooses.
     await until(`${String(item)} is chosen for ${String(name)}`, async () => {
-      const row = await this.waitForRow(name);
-      await row.click({ button: 'right', timeout: 5000 });
-      try {
-        await choice.click({ timeout: 3000 });
-        return true;
-      } catch {
-        await this.page.keyboard.press('Escape');
-        return false;
-      }
+      const isOpen = await choice.isVisible();
+      if (!isOpen) await (await this.waitForRow(name)).click({ button: 'right', timeout: 5000 });
+      await choice.click({ timeout: 3000 });
+      await choice.waitFor({ state: 'hidden', timeout: 1000 });
+      return true;
     });
   }
 

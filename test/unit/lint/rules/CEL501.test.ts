@@ -163,5 +163,7 @@ foreign.delay
 `,
   }));
 
+  it('stays silent in kept samples, which a click sends', () => expectSilence('CEL501', { 'tasks.py': tasks, '.vscode/celery_samples.py': 'from tasks import add\nadd.s(1, 2).set(countdown=1)\n' }));
+
   it('stays silent in tests, which build to look at what was built', () => expectSilence('CEL501', { 'tests/test_add.py': `${tasks}add.s(1, 2)\n` }));
 });
