@@ -2,8 +2,10 @@ import { serializerNamed, type Serializer } from '../../celery/serialization';
 import type { CallSite } from '../celery/calls';
 import type { Task } from '../celery/model';
 import { lastIdentifier } from '../celery/plausible';
+import type { Linked } from '../project/linked';
 import { maybeGiven, optionOf } from './retries';
 import { only } from './settingValues';
+import { mentions } from './usage';
 import type { LintContext } from './context';
 
 /** How the arguments of a call are encoded: by the call's serializer, then the task's, then the setting's; null where that is not known, or a custom one. */
@@ -25,14 +27,25 @@ function known(name: unknown, context: LintContext): Serializer | null {
   return typeof name === 'string' && !isReplaced(name, context) ? serializerNamed(name) : null;
 }
 
+const registering = /\bserialization\b/;
+const replaced = new WeakMap<Linked, ReadonlySet<string | null>>();
+
 /** Whether the project registers an encoder of its own under the name: `kombu.serialization.register('json', …)`. */
 function isReplaced(name: string, { linked }: LintContext): boolean {
-  return linked.files.some(file => file.analysis.calls.some(({ node, scope }) => {
-    if (lastIdentifier(node.func) !== 'register') return false;
-    const callee = linked.evaluator.evaluate(node.func, scope);
-    if (callee.kind !== 'symbol' || !callee.path.startsWith('kombu.serialization.')) return false;
-    const given = node.args[0] ?? node.keywords.find(keyword => keyword.name === 'name')?.value;
-    const registered = given ? linked.folder.string(given, scope) : null;
-    return registered === null || registered === name;
-  }));
+  let names = replaced.get(linked);
+  if (!names) replaced.set(linked, names = new Set(mentions(linked, registering) ? registeredNames(linked) : []));
+  return names.has(name) || names.has(null);
+}
+
+/** Null for one that is not known. */
+function *registeredNames({ files, evaluator, folder }: Linked): Generator<string | null> {
+  for (const file of files) {
+    for (const { node, scope } of file.analysis.calls) {
+      if (lastIdentifier(node.func) !== 'register') continue;
+      const callee = evaluator.evaluate(node.func, scope);
+      if (callee.kind !== 'symbol' || !callee.path.startsWith('kombu.serialization.')) continue;
+      const given = node.args[0] ?? node.keywords.find(keyword => keyword.name === 'name')?.value;
+      yield given ? folder.string(given, scope) : null;
+    }
+  }
 }

@@ -209,6 +209,8 @@ def use(order: Order, anything, many=None):
     await expectSilence('CEL201', { 'tasks.py': app('').replace('@app.task', '@app.task(**options)'), 'use.py': use });
     await expectSilence('CEL201', { 'tasks.py': app('class Own(app.Task):\n    def apply_async(self, args=None, kwargs=None, **options): ...\n').replace('@app.task', '@app.task(base=Own)'), 'use.py': use });
     await expectSilence('CEL201', { 'tasks.py': app(''), 'use.py': "from tasks import take\ntake.apply_async(({1},), serializer='pickle')\ntake.apply_async(({1},), **{'serializer': 'pickle'})\n" });
+    await expectSilence('CEL201', { 'tasks.py': app('import pickle\nfrom kombu.serialization import register\nregister("json", pickle.dumps, pickle.loads, "application/json")'), 'use.py': use });
+    await expectSilence('CEL201', { 'tasks.py': app('import kombu\nkombu.serialization.register(NAME, f, g)'), 'use.py': use });
     await expectSilence('CEL201', { 'tasks.py': app('from kombu.utils.json import register_type\nregister_type(set, "set", list, set)'), 'use.py': use });
     await expectSilence('CEL201', { 'tasks.py': app(''), 'use.py': 'from tasks import take\nclass Own:\n    def __json__(self): ...\nclass Odd(metaclass=Own): ...\ntake.delay(Own(), Odd())\n' });
     await expectSilence('CEL201', { 'tasks.py': app('').replace('@app.task', '@app.task(pydantic=True)'), 'use.py': 'from pydantic import BaseModel\nfrom tasks import take\nclass Item(BaseModel): ...\ntake.delay(Item())\n' });
