@@ -31,9 +31,13 @@ export function isMentioned(name: string, linked: Linked, except: readonly { rea
 
 /** Whether some code of the project reads an attribute of that name, of whatever object. */
 export function isAttributeRead(name: string, linked: Linked): boolean {
-  const pattern = new RegExp(`\\.${name}\\b|attr\\([^()]*["']${name}["']`);
-  return linked.files.some(file => pattern.test(file.module.text));
+  let pattern = reading.get(name);
+  if (!pattern) reading.set(name, pattern = new RegExp(`\\.${name}\\b|attr\\([^()]*["']${name}["']`));
+  return mentions(linked, pattern);
 }
+
+/** Names of options, of which there are few. */
+const reading = new Map<string, RegExp>();
 
 function isInComment(file: SourceFile, offset: number): boolean {
   const { text } = file.module;

@@ -6,9 +6,11 @@ import { argumentWithComma } from '../edits';
 import { list } from '../phrases';
 import { bodyOf, isEmpty, maybeGiven, optionOf, passesItselfOn } from '../retries';
 import type { Finding, Rule } from '../rule';
-import { isAttributeRead } from '../usage';
+import { isAttributeRead, mentions } from '../usage';
 
 const automatic = ['retry_backoff', 'retry_backoff_max', 'retry_jitter', 'retry_kwargs'];
+/** By these any code can reach the task that runs. */
+const current = /\bcurrent_task\b|\bget_current_task\b/;
 const both = ['max_retries', 'default_retry_delay'];
 
 export const retryOptionsDead: Rule = {
@@ -35,7 +37,7 @@ function retriesItself(task: Task, context: LintContext): boolean {
 /** Whether some code may retry the task by hand. */
 function mayRetry(task: Task, context: LintContext): boolean {
   const body = bodyOf(task);
-  if (!body || context.linked.files.some(({ module }) => /\bcurrent_task\b|\bget_current_task\b/.test(module.text))) return true;
+  if (!body || mentions(context.linked, current)) return true;
   const outside = new RegExp(`\\b(?:${[task.node.name, task.variable].filter(Boolean).join('|')})\\.retry\\b`);
   if (context.linked.files.some(({ module }) => outside.test(module.text))) return true;
   let found = false;

@@ -7,7 +7,10 @@ import { ignoresResult, resultCalls } from '../results';
 import { bodyOf } from '../retries';
 import type { Rule } from '../rule';
 import { possible } from '../settingValues';
+import { mentions } from '../usage';
 
+/** These turn the check off. */
+const joining = /_set_task_join_will_block|assert_will_not_block/;
 const waiting = new Set(['get', 'wait', 'join', 'join_native', 'collect']);
 
 export const resultGetInTask: Rule = {
@@ -57,5 +60,5 @@ function allowsIt(node: Call, { parents }: LintContext): boolean {
 
 /** Some projects turn the check off in Celery's own state. */
 function mayJoinAnyway({ linked }: LintContext): boolean {
-  return linked.files.some(({ module }) => /_set_task_join_will_block|assert_will_not_block/.test(module.text));
+  return mentions(linked, joining);
 }
