@@ -1,4 +1,5 @@
 import type { Task } from '../../celery/model';
+import type { SourceFile } from '../../project/sourceFile';
 import type { Keyword, Span } from '../../syntax/nodes';
 import { walk } from '../../syntax/walk';
 import type { LintContext } from '../context';
@@ -38,14 +39,22 @@ function retriesItself(task: Task, context: LintContext): boolean {
 function mayRetry(task: Task, context: LintContext): boolean {
   const body = bodyOf(task);
   if (!body || mentions(context.linked, current)) return true;
-  const outside = new RegExp(`\\b(?:${[task.node.name, task.variable].filter(Boolean).join('|')})\\.retry\\b`);
-  if (context.linked.files.some(({ module }) => outside.test(module.text))) return true;
+  if (context.linked.files.some(file => [task.node.name, task.variable].some(name => name !== null && retriedIn(file).has(name)))) return true;
   let found = false;
   walk(task.node, node => {
     if ('kind' in node && node.kind === 'Attribute' && node.attr === 'retry') found = true;
     return !found;
   });
   return found || context.linked.behaviours.of(task).isOpen || (task.kind === 'function' && context.linked.behaviours.of(task).base !== null);
+}
+
+const retried = new WeakMap<SourceFile, ReadonlySet<string>>();
+
+/** The words before `.retry` in a file. */
+function retriedIn(file: SourceFile): ReadonlySet<string> {
+  let names = retried.get(file);
+  if (!names) retried.set(file, names = new Set(Array.from(file.module.text.matchAll(/(\w+)\.retry\b/g), match => match[1]!)));
+  return names;
 }
 
 function *unread(task: Task, names: readonly string[], why: string, context: LintContext): Generator<Finding> {
