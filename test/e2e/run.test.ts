@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { newest, type EnvironmentName } from '../../scripts/lib/environments.mjs';
+import { ensureEnvironment, newest, type EnvironmentName } from '../../scripts/lib/environments.mjs';
+import { startRedis, type TestBroker } from '../harness/celery';
 import { BROKER_PROGRAMS } from '../harness/programs';
 import { useWorkbench } from '../harness/useWorkbench';
 import type { Workbench } from '../harness/workbench';
@@ -25,6 +26,27 @@ describe('from nothing to a result', function () {
       it('is seen in the Monitor', () => seenInMonitor(workbench()));
     });
   }
+
+  describe('where a broker is at the app\'s address already', () => {
+    let broker: TestBroker;
+    const workbench = useWorkbench(async () => {
+      await ensureEnvironment('valkey');
+      broker = await startRedis('valkey');
+      return { brokerPort: broker.port };
+    });
+    after(() => broker.stop());
+
+    it('it is used, and left running', async () => {
+      const editor = await workbench().openFile('shop/tasks.py', { at: 'def add' });
+      await editor.clickLens('def add', 'add(2, 3)');
+      assert.match(await editor.waitForLens('def add', /SUCCESS/, 120), /→ 5$/);
+      const services = await workbench().view('Services');
+      await services.waitForRow(new RegExp(`^Broker, running, .*localhost:${broker.port}/0`));
+      assert.deepEqual(workbench().processes(/(?:valkey|redis)-server/), []);
+    });
+    it('is seen in the side bar', () => seenInSideBar(workbench()));
+    it('is seen in the Monitor', () => seenInMonitor(workbench()));
+  });
 
   describe('where the app\'s broker is elsewhere', () => {
     const elsewhere = (text: string): string => text.replace(/redis:\/\/[^']*/g, 'redis://:secret@broker.example.com:6379/0');
