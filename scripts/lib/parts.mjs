@@ -29,7 +29,7 @@ export const parts = [
   { name: 'package', run: options => command(options, 'scripts/package.mjs', []) },
   { name: 'unit', prepare: () => ensureEnvironment(newest), run: options => mocha(options, 'unit', ['--timeout', '30000']) },
   { name: 'integration', prepare: prepareVsCode, run: integration },
-  { name: 'webview', prepare: ensureChromium, run: options => mocha(options, 'webview', ['--timeout', '60000']) },
+  { name: 'webview', prepare: ensureChromium, run: options => mocha(options, 'webview', ['--timeout', '60000', '--retries', '1']) },
   { name: 'live', prepare: prepareBrokers, run: options => mocha(options, 'live', ['--timeout', '120000', '--retries', '1']) },
   { name: 'e2e', prepare: prepareVsCode, run: e2e },
 ];

@@ -58,10 +58,10 @@ describe('Monitor: runs', function () {
     assert.equal(await grid.getAttribute('aria-activedescendant'), await monitor!.selectedRow.getAttribute('id'));
     await page.keyboard.press('Enter');
     await details.getByRole('heading', { level: 2 }).waitFor();
-    assert.equal(await details.evaluate(element => element.contains(document.activeElement)), true);
+    await until('the details have the focus', () => details.evaluate(element => element.contains(document.activeElement)));
     await page.keyboard.press('Escape');
-    assert.equal(await details.isVisible(), false);
-    assert.equal(await grid.evaluate(element => element === document.activeElement), true);
+    await details.waitFor({ state: 'hidden' });
+    await until('the table has the focus', () => grid.evaluate(element => element === document.activeElement));
   });
 
   it('filters by what is typed into the table, and says how to get everything back', async () => {

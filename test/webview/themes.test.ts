@@ -53,6 +53,7 @@ describe('Monitor: themes', function () {
 
     await monitor.page.getByRole('tab', { name: 'Schedules' }).click();
     const entry = monitor.page.getByRole('table', { name: 'Schedules' }).getByRole('row').filter({ hasText: 'nightly-report' });
+    await entry.getByRole('cell').nth(3).waitFor();
     assert.equal(await entry.getByRole('cell').count(), 4);
     await monitor.page.screenshot({ path: picture('narrow-schedules'), animations: 'disabled' });
     assert.equal(await monitor.page.locator('.schedules').evaluate(element => element.scrollWidth - element.clientWidth), 0);
