@@ -21,6 +21,7 @@ const prepared = new Map(chosen.map(part => [part, Promise.resolve(part.prepare?
 const built = await runVisibly(process.execPath, [path.join(root, 'esbuild.mjs'), '--tests'], { cwd: root });
 
 const lines = [];
+const failures = [];
 let passed = 0;
 let failed = 0;
 for (const part of chosen) {
@@ -36,6 +37,7 @@ for (const part of chosen) {
     if (counts.passed + counts.failed === 0 && options.grep === null) throw new Error('it has no tests');
     passed += counts.passed;
     failed += counts.failed;
+    failures.push(...(counts.failures ?? []).map(({ title, error }) => `✘ ${part.name}: ${title}\n${error}`));
     line = `${counts.passed} passed, ${counts.failed} failed`;
   } catch (error) {
     failed += 1;
@@ -44,5 +46,7 @@ for (const part of chosen) {
   }
   lines.push(`${part.name.padEnd(12)} ${line.split('\n')[0]} (${Math.round((Date.now() - started) / 1000)} s)`);
 }
+// Once more at the end, where also a reader of a shortened log finds them.
+if (failures.length > 0) console.log(`\n${failures.join('\n\n')}`);
 console.log(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

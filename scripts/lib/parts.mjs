@@ -13,7 +13,8 @@ import { vsixOf } from './vsix.mjs';
 const DEADLINE_MINUTES = 45;
 
 /** @typedef {{ root: string, grep: string | null, full: boolean }} Options */
-/** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {{ title: string, error: string | null }} Failure */
+/** @typedef {{ passed: number, failed: number, failures?: readonly Failure[] }} Counts */
 /**
  * @typedef {object} Part
  * @property {string} name
@@ -86,9 +87,10 @@ const reportFile = (root, name) => path.join(root, 'test-results', `${name}.json
 
 /**
  * @param {string} file
- * @returns {Counts & { tests: { title: string, state: string, duration: number, error: string | null }[] }}
+ * @returns {Counts & { failures: Failure[], tests: { title: string, state: string, duration: number, error: string | null }[] }}
  */
 function readReport(file) {
   if (!existsSync(file)) throw new Error('it ended before its tests had reported');
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  return { ...report, failures: report.tests.filter(/** @param {{ state: string }} test */ test => test.state === 'failed') };
 }
