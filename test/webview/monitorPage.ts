@@ -40,6 +40,8 @@ export interface MonitorPageOptions {
   readonly strings?: Readonly<Record<string, string>>;
   readonly reducedMotion?: 'reduce' | 'no-preference';
   readonly forcedColors?: 'active' | 'none';
+  /** The test moves the page's time. */
+  readonly clock?: boolean;
 }
 
 /** The built page in a browser, with the host's own session at the other end. */
@@ -57,10 +59,12 @@ export class MonitorPage {
   }
 
   static async open(source: SampleSource, options: MonitorPageOptions = {}): Promise<MonitorPage> {
-    const { theme = 'dark', width = 1280, height = 800, language = 'en', strings = {}, reducedMotion = 'no-preference', forcedColors = 'none' } = options;
+    const { theme = 'dark', width = 1280, height = 800, language = 'en', strings = {}, reducedMotion = 'no-preference', forcedColors = 'none', clock = false } = options;
     const context = await (await openBrowser()).newContext({ viewport: { width, height }, reducedMotion, forcedColors, locale: 'en-US', timezoneId: 'UTC' });
+    if (clock) await context.clock.install();
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    // The machine may be busy with other things for a while.
+    page.setDefaultTimeout(25_000);
     const monitor = new MonitorPage(page, source);
     page.on('pageerror', error => monitor.errors.push(error.message));
     page.on('console', message => {

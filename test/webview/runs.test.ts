@@ -149,16 +149,18 @@ describe('Monitor: runs', function () {
 
   it('moves no row under a pointer that aims, and follows again when it rests', async () => {
     const source = new SampleSource(100);
-    const { rows, page } = await open(source);
+    const { rows, page } = await open(source, { clock: true });
     await rows.first().waitFor();
     const box = (await monitor!.run(95).boundingBox())!;
+    await page.clock.pauseAt(Date.now() + 60_000);
     await page.mouse.move(box.x + 50, box.y + 5);
     await page.mouse.move(box.x + 51, box.y + 6);
     source.add(sampleRun(100));
     await page.getByRole('button', { name: '1 newer run' }).waitFor();
     assert.deepEqual(await monitor!.run(95).boundingBox(), box);
-    await monitor!.grid.evaluate(grid => new Promise<void>(resolve => grid.addEventListener('scroll', () => grid.scrollTop === 0 && resolve())));
+    await page.clock.resume();
     await page.getByRole('button', { name: '1 newer run' }).waitFor({ state: 'hidden' });
+    assert.equal(await monitor!.firstVisible(), 0);
   });
 
   it('moves nothing that the user looks at when runs come', async () => {
@@ -213,6 +215,11 @@ describe('Monitor: runs', function () {
     source.failures.set('query', new ProblemError(problem('broker-refused', 'The broker does not answer', { advice: 'Start it in Services.' })));
     const { page, rows } = await open(source);
     await page.getByText('The broker does not answer').waitFor();
+    // A page that opens asks more than once by itself.
+    for (let asked = -1; asked !== source.queries;) {
+      asked = source.queries;
+      await page.waitForTimeout(500);
+    }
     source.failures.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
     await rows.nth(2).waitFor();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { until } from '../harness/until';
 import { closeBrowser, MonitorPage, openBrowser, type ThemeName } from './monitorPage';
 import { sampleRun, sampleService, SampleSource } from './sampleSource';
 
@@ -76,13 +77,13 @@ describe('Monitor: themes', function () {
     const moving = (monitor: MonitorPage): Promise<number> => monitor.page.evaluate(() => document.getAnimations().length);
     const lively = await MonitorPage.open(source);
     await lively.page.getByText('starting').waitFor();
-    assert.equal(await moving(lively), 1);
+    await until('only the icon moves', async () => (await moving(lively)) === 1);
     await lively.page.locator('body').evaluate(body => body.classList.add('vscode-reduce-motion'));
-    assert.equal(await moving(lively), 0);
+    await until('nothing moves', async () => (await moving(lively)) === 0);
     await lively.close();
     const calm = await MonitorPage.open(source, { reducedMotion: 'reduce' });
     await calm.page.getByText('starting').waitFor();
-    assert.equal(await moving(calm), 0);
+    await until('nothing moves', async () => (await moving(calm)) === 0);
     await calm.close();
   });
 });
