@@ -41,6 +41,8 @@ export class DetailsPane {
   private endedAt: number | null = null;
   private busy = false;
   private again = false;
+  /** What had the focus when the heading was to have it, before there was one. */
+  private awaited: Element | null = null;
 
   constructor(private onlyOwn: boolean, private readonly listener: DetailsListener) {
     const keys = (event: KeyboardEvent): void => {
@@ -60,6 +62,7 @@ export class DetailsPane {
     this.shown = null;
     this.row = '';
     this.endedAt = null;
+    this.awaited = null;
     this.banner.hide();
     if (id === null) {
       this.sections.clear();
@@ -71,8 +74,11 @@ export class DetailsPane {
     this.refresh();
   }
 
+  /** Now, or as soon as there is something to see, if the user has not gone elsewhere by then. */
   focus(): void {
-    this.body.querySelector<HTMLElement>('h2')?.focus();
+    const heading = this.body.querySelector<HTMLElement>('h2');
+    this.awaited = heading ? null : document.activeElement;
+    heading?.focus();
   }
 
   /** The row of the run as the table has it now, null where it is not among the rows that are loaded. */
@@ -137,6 +143,8 @@ export class DetailsPane {
       { key: 'children', content: children.length > 0 ? children : null, create: () => this.createChildren(children) },
       { key: 'log', content: log, create: () => this.createLog(log) },
     ]);
+    if (this.awaited !== null && this.awaited === document.activeElement) this.focus();
+    this.awaited = null;
   }
 
   private createHead(run: Run): HTMLElement {
@@ -197,7 +205,6 @@ export class DetailsPane {
         this.onlyOwn = checked;
         this.listener.ownFramesOnly(checked);
         this.draw(this.shown);
-        this.body.querySelector<HTMLElement>('.section vscode-checkbox')?.focus();
       },
     });
     const text = lines.map(line => line.text).join('\n');

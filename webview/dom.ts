@@ -45,3 +45,14 @@ export function iconButton(name: string, label: string, onclick: () => void): HT
 export function linkButton(text: string, title: string, onclick: () => void, more = ''): HTMLButtonElement {
   return h('button', { class: `link ${more}`.trimEnd(), type: 'button', title, onclick }, text);
 }
+
+/** Makes these the children of `parent`, in this order. Those that are in their place are left alone: focus and a screen reader keep their own place in them. */
+export function replaceInPlace(parent: HTMLElement, elements: readonly HTMLElement[]): void {
+  const wanted = new Set<Element>(elements);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  let next = parent.firstElementChild;
+  for (const element of elements) {
+    if (element === next) next = next.nextElementSibling;
+    else parent.insertBefore(element, next);
+  }
+}

@@ -1,6 +1,6 @@
 import type { Problem } from '../src/shared/problem';
 import type { Run, RunPage, RunQuery } from '../src/shared/run';
-import { h, icon, setAttribute, setText } from './dom';
+import { h, icon, replaceInPlace, setAttribute, setText } from './dom';
 import { formatCount } from './format';
 import { runColumns, RunRow, type RunColumn } from './runRow';
 import { RunsModel, type Loaded, type View } from './runsModel';
@@ -58,6 +58,7 @@ export class RunsTable {
   private ownScroll = 0;
   private newerCount = 0;
   private aimedAt = -aimTime;
+  private later = 0;
   private frame = 0;
 
   constructor(filter: RunFilter, selection: string | null, anchor: string | null, fetch: (query: RunQuery) => Promise<RunPage>, private readonly listener: RunsTableListener) {
@@ -129,7 +130,13 @@ export class RunsTable {
   }
 
   private followsNow(): boolean {
-    return this.following && performance.now() - this.aimedAt > aimTime;
+    return this.following && performance.now() - this.aimedAt >= aimTime;
+  }
+
+  /** Back to the newest once the user does not aim at a row any more. */
+  private followLater(): void {
+    window.clearTimeout(this.later);
+    this.later = window.setTimeout(() => this.refresh(), Math.max(0, this.aimedAt + aimTime - performance.now()));
   }
 
   /** The row that must stay where it is: the selected one if it can be seen, else the first on the screen. */
@@ -168,8 +175,7 @@ export class RunsTable {
     } else {
       top += shift * rowHeight;
       this.newerCount += Math.max(0, shift);
-      // Back to the newest once the user does not aim at a row any more.
-      if (this.following && shift > 0) window.setTimeout(() => this.refresh(), aimTime);
+      if (this.following && this.newerCount > 0) this.followLater();
     }
     this.scrollTo(top);
     this.chooseLoaded();
@@ -310,7 +316,7 @@ export class RunsTable {
       if (run) gone.delete(run.id);
     }
     for (const id of gone) this.rows.delete(id);
-    replaceRows(this.body, elements);
+    replaceInPlace(this.body, elements);
 
     const held = this.anchor(top);
     const index = this.model.indexOf(held);
@@ -368,16 +374,5 @@ export class RunsTable {
 
   private spacer(cell: HTMLTableCellElement): HTMLElement {
     return h('tbody', { role: 'presentation', 'aria-hidden': 'true' }, h('tr', { role: 'presentation' }, cell));
-  }
-}
-
-/** Puts rows in order, leaving alone those that are in their place: a screen reader keeps its own place in them. */
-function replaceRows(body: HTMLElement, rows: readonly HTMLElement[]): void {
-  const wanted = new Set<Element>(rows);
-  for (const row of [...body.children]) if (!wanted.has(row)) row.remove();
-  let next = body.firstElementChild;
-  for (const row of rows) {
-    if (row === next) next = next.nextElementSibling;
-    else body.insertBefore(row, next);
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { problem, ProblemError } from '../../src/shared/problem';
 import { until } from '../harness/until';
 import { closeBrowser, MonitorPage, openBrowser } from './monitorPage';
-import { sampleRun, SampleSource } from './sampleSource';
+import { epoch, sampleRun, SampleSource } from './sampleSource';
 
 describe('Monitor: details', function () {
   this.timeout(60_000);
@@ -45,6 +45,41 @@ describe('Monitor: details', function () {
     await monitor.details.getByText('1 frame of a library').waitFor();
     await monitor.reload();
     await monitor.details.getByText('1 frame of a library').waitFor();
+  });
+
+  it('keeps the focus where it is while the run goes on', async () => {
+    const run = sampleRun(10, { state: 'STARTED' });
+    source.add(run);
+    await monitor.run(10).click();
+    const inDetails = (selector: string) => monitor.details.locator(selector).evaluate(element => element.matches(':focus'));
+    await monitor.details.getByText('STARTED').first().waitFor();
+    await monitor.grid.press('Enter');
+    await until('the heading has the focus', () => inDetails('h2'));
+    source.replace({ ...run, worker: 'celery@other' });
+    await monitor.details.getByText('celery@other').waitFor();
+    assert.ok(await inDetails('h2'));
+    source.replace({ ...run, state: 'SUCCESS', outcome: '3', runtime: 1.5, finishedAt: epoch + 1505 });
+    await monitor.details.locator('.details-state').getByText('SUCCESS').waitFor();
+    assert.ok(await inDetails('h2'));
+    await monitor.details.getByRole('button', { name: 'Copy the call' }).focus();
+    source.replace({ ...run, state: 'SUCCESS', outcome: '4', runtime: 1.5, finishedAt: epoch + 1505, call: 'another(1)' });
+    await monitor.details.getByText('another(1)').waitFor();
+    assert.ok(await monitor.details.getByRole('button', { name: 'Copy the call' }).evaluate(element => element.matches(':focus')));
+  });
+
+  it('takes the focus as soon as it has come, unless the user has gone elsewhere', async () => {
+    const slow = source.holdDetails();
+    await monitor.run(8).click();
+    await monitor.grid.press('Enter');
+    slow.release();
+    await until('the heading has the focus', () => monitor.details.locator('h2').evaluate(element => element.matches(':focus')));
+    const slower = source.holdDetails();
+    await monitor.run(7).click();
+    await monitor.grid.press('Enter');
+    await monitor.page.getByRole('textbox', { name: 'Filter runs' }).focus();
+    slower.release();
+    await monitor.details.getByRole('progressbar', { name: 'Progress' }).waitFor();
+    assert.ok(await monitor.page.getByRole('textbox', { name: 'Filter runs' }).evaluate(element => element.matches(':focus')));
   });
 
   it('shows call, exception, timeline, log and facts', async () => {

@@ -158,6 +158,10 @@ describe('Monitor: runs', function () {
     source.add(sampleRun(100));
     await page.getByRole('button', { name: '1 newer run' }).waitFor();
     assert.deepEqual(await monitor!.run(95).boundingBox(), box);
+    await page.clock.runFor(900);
+    await page.mouse.move(box.x + 52, box.y + 6);
+    await page.clock.runFor(900);
+    assert.deepEqual(await monitor!.run(95).boundingBox(), box);
     await page.clock.resume();
     await page.getByRole('button', { name: '1 newer run' }).waitFor({ state: 'hidden' });
     assert.equal(await monitor!.firstVisible(), 0);

@@ -111,6 +111,7 @@ export class SampleSource implements MonitorSource {
   newRun: Run | null = null;
   /** While set, calls of this name reject with it. */
   readonly failures = new Map<'query' | 'runAgain' | 'details' | 'schedules', Error>();
+  private held: Promise<void> = Promise.resolve();
   private revision = 1;
   private readonly listeners = new Set<() => void>();
   private readonly scheduleListeners = new Set<() => void>();
@@ -165,7 +166,14 @@ export class SampleSource implements MonitorSource {
     const failure = this.failureOf('details');
     if (failure) return Promise.reject(failure);
     const run = this.runs.find(each => each.id === id);
-    return Promise.resolve(run ? sampleDetails(run) : null);
+    return this.held.then(() => (run ? sampleDetails(run) : null));
+  }
+
+  /** Details are not answered until they are released. */
+  holdDetails(): { release: () => void } {
+    let release = (): void => undefined;
+    this.held = new Promise(resolve => (release = resolve));
+    return { release };
   }
 
   taskNames(): readonly string[] {
