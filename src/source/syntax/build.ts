@@ -1,21 +1,41 @@
 import type {
   Comment, ComprehensionFor, Decorator, DictItem, ExceptHandler, Expression, ImportAlias, Keyword, MatchCase, Module, Name, ParameterNode, Span, Statement, WithItem,
 } from './nodes';
+import type { Piece } from './pieces';
 import { unescapeString } from './strings';
 
 /** A node of the grammar, copied out of the parser. `field` is its role in its parent. */
-export interface Concrete extends Span {
+export interface Concrete {
   readonly type: string;
   field: string | null;
+  start: number;
+  end: number;
   readonly children: Concrete[];
   readonly missing: boolean;
 }
 
-/** Builds our tree from the top-level nodes of the grammar's. `errors` says that there are mistakes among them. */
-export function buildModule(text: string, nodes: readonly Concrete[], errors: boolean): Module {
-  const builder = new Builder(text, errors);
-  const body = builder.statements(nodes);
-  return { text, body, comments: builder.comments, broken: merge(builder.broken), parenthesized: builder.parenthesized };
+/** What a piece of the top level comes to. */
+export interface Parts {
+  readonly body: readonly Statement[];
+  readonly comments: readonly Comment[];
+  readonly broken: readonly Span[];
+  readonly parenthesized: ReadonlyMap<Expression, Span>;
+}
+
+/** Builds our tree from the top level of the grammar's. `errors` says that there are mistakes somewhere. */
+export function buildModule(text: string, pieces: readonly Piece[], errors: boolean): Module {
+  const body: Statement[] = [];
+  const comments: Comment[] = [];
+  const broken: Span[] = [];
+  const parenthesized = new Map<Expression, Span>();
+  for (const piece of pieces) {
+    const parts = piece.parts ??= new Builder(text, errors).build(piece.nodes);
+    body.push(...parts.body);
+    comments.push(...parts.comments);
+    broken.push(...parts.broken);
+    for (const [expression, span] of parts.parenthesized) parenthesized.set(expression, span);
+  }
+  return { text, body, comments, broken: merge(broken), parenthesized };
 }
 
 function merge(spans: Span[]): Span[] {
@@ -32,13 +52,17 @@ function merge(spans: Span[]): Span[] {
 const listened = /noqa|celery|type:/;
 
 class Builder {
-  readonly comments: Comment[] = [];
-  readonly broken: Span[] = [];
-  readonly parenthesized = new Map<Expression, Span>();
+  private readonly comments: Comment[] = [];
+  private readonly broken: Span[] = [];
+  private readonly parenthesized = new Map<Expression, Span>();
 
   constructor(private readonly text: string, private readonly errors: boolean) {}
 
-  statements(nodes: readonly Concrete[]): Statement[] {
+  build(nodes: readonly Concrete[]): Parts {
+    return { body: this.statements(nodes), comments: this.comments, broken: this.broken, parenthesized: this.parenthesized };
+  }
+
+  private statements(nodes: readonly Concrete[]): Statement[] {
     const result: Statement[] = [];
     for (const node of nodes) {
       const statement = this.statement(node);
@@ -584,6 +608,6 @@ function span({ start, end }: Span): Span {
   return { start, end };
 }
 
-function hasError(node: Concrete): boolean {
+export function hasError(node: Concrete): boolean {
   return node.type === 'ERROR' || node.missing || node.children.some(hasError);
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Edit, Language, Parser, type Tree } from 'web-tree-sitter';
-import { buildModule, type Concrete } from './build';
+import { buildModule, hasError, type Concrete } from './build';
 import type { Module, Span } from './nodes';
+import { Pieces, type Piece } from './pieces';
 import { stepsOver, type Steps } from './steps';
 
 /** One replaced piece of text: UTF-16 offsets before the edit, and what came in. */
@@ -56,10 +57,9 @@ export class PythonParser {
 
   /** Parses a whole text. Never throws for what the text holds. */
   parse(text: string): Module {
-    const tree = this.#parser.parse(text);
-    if (!tree) throw new Error('The parser was cancelled.');
+    const tree = this.#parse(text);
     try {
-      return this.#module(text, tree);
+      return this.#module(text, tree, null);
     } finally {
       tree.delete();
     }
@@ -67,58 +67,72 @@ export class PythonParser {
 
   /** For a text that is being edited: keeps the tree, so that the next {@link Document.edit} parses only what changed. */
   open(text: string): ParsedDocument {
-    return new ParsedDocument(text, (next, old) => {
-      const tree = this.#parser.parse(next, old);
-      if (!tree) throw new Error('The parser was cancelled.');
-      return tree;
-    }, (next, tree) => this.#module(next, tree));
+    const pieces = new Pieces();
+    return new ParsedDocument(text, (next, old) => this.#parse(next, old), (next, tree) => this.#module(next, tree, pieces));
   }
 
-  #module(text: string, tree: Tree): Module {
+  #parse(text: string, old: Tree | null = null): Tree {
+    const tree = this.#parser.parse(text, old);
+    if (!tree) throw new Error('The parser was cancelled.');
+    return tree;
+  }
+
+  #module(text: string, tree: Tree, known: Pieces | null): Module {
     const errors = tree.rootNode.hasError;
-    const root = this.#copy(tree, 0, errors);
-    return buildModule(text, errors ? this.#recover(text, root) : root.children, errors);
+    known?.begin();
+    const pieces = this.#pieces(text, tree, errors, known);
+    return buildModule(text, errors ? this.#recover(text, pieces, known) : pieces, errors);
+  }
+
+  /** The top level, each node of the grammar a piece. */
+  #pieces(text: string, tree: Tree, errors: boolean, known: Pieces | null): Piece[] {
+    return this.#walkOver(tree, steps => this.#children(steps, errors, (id, role) => {
+      const read = (): Piece => {
+        const node = this.#concrete(steps, id, role, 0, errors);
+        return { start: node.start, nodes: [node], whole: !errors || !hasError(node), parts: null };
+      };
+      return known ? known.get(text, { start: steps.start(), end: steps.end() }, false, read) : read();
+    }));
   }
 
   /**
    * An unclosed bracket makes the grammar swallow the statements after it. So the stretch of top-level nodes with mistakes is cut at lines
    * that begin a statement for sure, and each piece is parsed alone: one broken statement costs only itself.
    */
-  #recover(text: string, root: Concrete): Concrete[] {
-    const result: Concrete[] = [];
-    for (let index = 0; index < root.children.length;) {
-      const child = root.children[index]!;
-      if (!hasError(child)) {
-        result.push(child);
+  #recover(text: string, pieces: readonly Piece[], known: Pieces | null): Piece[] {
+    const result: Piece[] = [];
+    for (let index = 0; index < pieces.length;) {
+      const piece = pieces[index]!;
+      if (piece.whole) {
+        result.push(piece);
         index++;
         continue;
       }
       let after = index + 1;
-      while (after < root.children.length && hasError(root.children[after]!)) after++;
-      const start = child.start;
-      const end = root.children[after]?.start ?? text.length;
-      const pieces = cut(text, start, end);
-      if (pieces.length === 1) result.push(...root.children.slice(index, after));
-      else for (const piece of pieces) result.push(...this.#piece(text, piece));
+      while (after < pieces.length && !pieces[after]!.whole) after++;
+      const spans = cut(text, piece.start, pieces[after]?.start ?? text.length);
+      if (spans.length === 1) result.push(...pieces.slice(index, after));
+      else for (const span of spans) result.push(known ? known.get(text, span, true, () => this.#alone(text, span)) : this.#alone(text, span));
       index = after;
     }
     return result;
   }
 
-  #piece(text: string, { start, end }: Span): Concrete[] {
-    const tree = this.#parser.parse(text.slice(start, end));
-    if (!tree) return [];
+  #alone(text: string, { start, end }: Span): Piece {
+    const tree = this.#parse(text.slice(start, end));
     try {
-      return this.#copy(tree, start, tree.rootNode.hasError).children;
+      const errors = tree.rootNode.hasError;
+      const nodes = this.#walkOver(tree, steps => this.#children(steps, errors, (id, role) => this.#concrete(steps, id, role, start, errors)));
+      return { start, nodes, whole: !errors, parts: null };
     } finally {
       tree.delete();
     }
   }
 
-  #copy(tree: Tree, base: number, errors: boolean): Concrete {
+  #walkOver<Result>(tree: Tree, read: (steps: Steps) => Result): Result {
     const steps = this.walk(tree);
     try {
-      return this.#concrete(steps, steps.type(), 0, base, errors);
+      return read(steps);
     } finally {
       steps.done();
     }
@@ -127,23 +141,27 @@ export class PythonParser {
   /** Copies what we need of the tree out of the parser's memory, in one pass: each step over that border costs. */
   #concrete(steps: Steps, id: number, field: number, base: number, errors: boolean): Concrete {
     const descends = id === errorId || this.#walk[id] === Walk.Descend;
-    const children = descends ? [] : childless;
-    const node: Concrete = {
-      type: id === errorId ? 'ERROR' : this.#types[id] ?? 'ERROR', field: field ? this.#fields[field] ?? null : null,
-      start: steps.start() + base, end: steps.end() + base, children, missing: errors && steps.missing(),
-    };
-    if (descends && steps.down()) {
-      do {
-        const child = steps.type();
-        const walk = child === errorId ? Walk.Descend : this.#walk[child];
-        if (walk === Walk.Skip && !(errors && steps.missing())) continue;
-        const role = steps.field();
-        if (walk === Walk.Operator && !role) continue;
-        children.push(this.#concrete(steps, child, role, base, errors));
-      } while (steps.next());
-      steps.up();
-    }
-    return node;
+    const start = steps.start() + base;
+    const end = steps.end() + base;
+    const missing = errors && steps.missing();
+    const children = descends ? this.#children(steps, errors, (child, role) => this.#concrete(steps, child, role, base, errors)) : childless;
+    return { type: id === errorId ? 'ERROR' : this.#types[id] ?? 'ERROR', field: field ? this.#fields[field] ?? null : null, start, end, children, missing };
+  }
+
+  /** Goes over those nodes below the one at hand that we need. */
+  #children<Result>(steps: Steps, errors: boolean, read: (id: number, field: number) => Result): Result[] {
+    const result: Result[] = [];
+    if (!steps.down()) return result;
+    do {
+      const id = steps.type();
+      const walk = id === errorId ? Walk.Descend : this.#walk[id];
+      if (walk === Walk.Skip && !(errors && steps.missing())) continue;
+      const role = steps.field();
+      if (walk === Walk.Operator && !role) continue;
+      result.push(read(id, role));
+    } while (steps.next());
+    steps.up();
+    return result;
   }
 }
 
@@ -198,10 +216,6 @@ function point(text: string, offset: number): { row: number; column: number } {
     start = next + 1;
   }
   return { row, column: offset - start };
-}
-
-function hasError(node: Concrete): boolean {
-  return node.type === 'ERROR' || node.missing || node.children.some(hasError);
 }
 
 function cut(text: string, start: number, end: number): Span[] {

@@ -3,62 +3,127 @@ import type { Decorator, DictItem, ExceptHandler, Expression, Keyword, MatchCase
 /** Everything that has a place in the tree. */
 export type AnyNode = Module | Statement | Expression | Decorator | Keyword | ParameterNode | DictItem | ExceptHandler | WithItem | MatchCase;
 
-/** The nodes right below one, in the order of the source. */
-export function children(node: AnyNode): AnyNode[] {
+type Visit = (node: AnyNode) => void;
+
+/** Visits the nodes right below one, in the order of the source. Rules walk whole files at each keystroke, so this makes nothing. */
+export function eachChild(node: AnyNode, visit: Visit): void {
   if (!('kind' in node)) {
-    if ('comments' in node) return [...node.body];
-    if ('expression' in node) return [node.expression];
-    if ('context' in node) return some(node.context, node.target);
-    if ('names' in node) return some(node.guard, ...node.body);
-    if ('body' in node) return some(node.type, ...node.body);
-    if ('key' in node) return some(node.key, node.value);
-    return [node.value];
+    if ('comments' in node) each(node.body, visit);
+    else if ('expression' in node) visit(node.expression);
+    else if ('context' in node) both(node.context, node.target, visit);
+    else if ('names' in node) {
+      one(node.guard, visit);
+      each(node.body, visit);
+    } else if ('body' in node) {
+      one(node.type, visit);
+      each(node.body, visit);
+    } else if ('key' in node) both(node.key, node.value, visit);
+    else visit(node.value);
+    return;
   }
   switch (node.kind) {
-    case 'positional-only': case 'positional': case 'var-positional': case 'keyword-only': case 'var-keyword': return some(node.annotation, node.default);
-    case 'FunctionDef': return some(...node.decorators, ...node.parameters, node.returns, ...node.body);
-    case 'ClassDef': return [...node.decorators, ...node.bases, ...node.keywords, ...node.body];
-    case 'Assign': return [...node.targets, node.value];
-    case 'AnnAssign': return some(node.target, node.annotation, node.value);
-    case 'AugAssign': return [node.target, node.value];
-    case 'Expr': return [node.value];
-    case 'Return': case 'Yield': return some(node.value);
-    case 'Raise': return some(node.exception, node.cause);
-    case 'Delete': return [...node.targets];
-    case 'Assert': return [...node.values];
-    case 'Simple': case 'Declare': case 'Import': case 'ImportFrom': return [];
-    case 'If': case 'While': return [node.test, ...node.body, ...node.otherwise];
-    case 'For': return [node.target, node.iterable, ...node.body, ...node.otherwise];
-    case 'With': return [...node.items, ...node.body];
-    case 'Try': return [...node.body, ...node.handlers, ...node.otherwise, ...node.final];
-    case 'Match': return [...node.subject, ...node.cases];
-    case 'TypeAlias': return [node.value];
-    case 'Attribute': case 'Starred': case 'Await': return [node.value];
-    case 'Call': return [node.func, ...[...node.args, ...node.keywords].sort((a, b) => a.start - b.start)];
-    case 'Subscript': return [node.value, ...node.indices];
-    case 'Slice': return [...node.parts];
-    case 'List': case 'Tuple': case 'Set': return [...node.elements];
-    case 'Dict': return [...node.items];
-    case 'JoinedStr': return node.parts.filter(part => typeof part !== 'string');
-    case 'Comprehension': return some(node.element, node.value, ...node.loops.flatMap(({ target, iterable }) => [target, iterable]), ...node.conditions);
-    case 'Lambda': return [...node.parameters, node.body];
-    case 'IfExp': return [node.body, node.test, node.otherwise];
-    case 'BinOp': case 'BoolOp': return [node.left, node.right];
-    case 'UnaryOp': return [node.operand];
-    case 'Compare': return [...node.operands];
-    case 'NamedExpr': return [node.target, node.value];
-    case 'Name': case 'Str': case 'Bytes': case 'Num': case 'Constant': case 'Ellipsis': case 'Invalid': return [];
+    case 'positional-only': case 'positional': case 'var-positional': case 'keyword-only': case 'var-keyword': return both(node.annotation, node.default, visit);
+    case 'FunctionDef':
+      each(node.decorators, visit);
+      each(node.parameters, visit);
+      one(node.returns, visit);
+      return each(node.body, visit);
+    case 'ClassDef':
+      each(node.decorators, visit);
+      each(node.bases, visit);
+      each(node.keywords, visit);
+      return each(node.body, visit);
+    case 'Assign':
+      each(node.targets, visit);
+      return visit(node.value);
+    case 'AnnAssign':
+      both(node.target, node.annotation, visit);
+      return one(node.value, visit);
+    case 'AugAssign': return both(node.target, node.value, visit);
+    case 'Expr': return visit(node.value);
+    case 'Return': case 'Yield': return one(node.value, visit);
+    case 'Raise': return both(node.exception, node.cause, visit);
+    case 'Delete': return each(node.targets, visit);
+    case 'Assert': return each(node.values, visit);
+    case 'If': case 'While':
+      visit(node.test);
+      each(node.body, visit);
+      return each(node.otherwise, visit);
+    case 'For':
+      both(node.target, node.iterable, visit);
+      each(node.body, visit);
+      return each(node.otherwise, visit);
+    case 'With':
+      each(node.items, visit);
+      return each(node.body, visit);
+    case 'Try':
+      each(node.body, visit);
+      each(node.handlers, visit);
+      each(node.otherwise, visit);
+      return each(node.final, visit);
+    case 'Match':
+      each(node.subject, visit);
+      return each(node.cases, visit);
+    case 'TypeAlias': case 'Attribute': case 'Starred': case 'Await': return visit(node.value);
+    case 'Call':
+      visit(node.func);
+      return inOrder(node.args, node.keywords, visit);
+    case 'Subscript':
+      visit(node.value);
+      return each(node.indices, visit);
+    case 'Slice': return each(node.parts, visit);
+    case 'List': case 'Tuple': case 'Set': return each(node.elements, visit);
+    case 'Dict': return each(node.items, visit);
+    case 'JoinedStr':
+      for (const part of node.parts) if (typeof part !== 'string') visit(part);
+      return;
+    case 'Comprehension':
+      both(node.element, node.value, visit);
+      for (const { target, iterable } of node.loops) both(target, iterable, visit);
+      return each(node.conditions, visit);
+    case 'Lambda':
+      each(node.parameters, visit);
+      return visit(node.body);
+    case 'IfExp':
+      both(node.body, node.test, visit);
+      return visit(node.otherwise);
+    case 'BinOp': case 'BoolOp': return both(node.left, node.right, visit);
+    case 'UnaryOp': return visit(node.operand);
+    case 'Compare': return each(node.operands, visit);
+    case 'NamedExpr': return both(node.target, node.value, visit);
+    case 'Simple': case 'Declare': case 'Import': case 'ImportFrom': case 'Name': case 'Str': case 'Bytes': case 'Num': case 'Constant': case 'Ellipsis': case 'Invalid':
   }
 }
 
-function some(...nodes: readonly (AnyNode | null)[]): AnyNode[] {
-  return nodes.filter(node => node !== null);
+function one(node: AnyNode | null, visit: Visit): void {
+  if (node) visit(node);
+}
+
+function both(first: AnyNode | null, second: AnyNode | null, visit: Visit): void {
+  if (first) visit(first);
+  if (second) visit(second);
+}
+
+function each(nodes: readonly AnyNode[], visit: Visit): void {
+  for (const node of nodes) visit(node);
+}
+
+/** Positional and keyword arguments may be mixed: `f(a=1, *b)`. */
+function inOrder(args: readonly Expression[], keywords: readonly Keyword[], visit: Visit): void {
+  let next = 0;
+  for (const argument of args) {
+    while (next < keywords.length && keywords[next]!.start < argument.start) visit(keywords[next++]!);
+    visit(argument);
+  }
+  while (next < keywords.length) visit(keywords[next++]!);
 }
 
 /** Visits a node and all below it, outer ones first. Where `enter` returns false, what is below is left out. */
 export function walk(node: AnyNode, enter: (node: AnyNode) => boolean | void): void {
-  if (enter(node) === false) return;
-  for (const child of children(node)) walk(child, enter);
+  const visit = (current: AnyNode): void => {
+    if (enter(current) !== false) eachChild(current, visit);
+  };
+  visit(node);
 }
 
 /** The way up, for one module: the tree itself has none. */
@@ -66,13 +131,15 @@ export class Parents {
   readonly #parents = new Map<AnyNode, AnyNode>();
 
   constructor(module: Module) {
+    let parent: AnyNode = module;
     const visit = (node: AnyNode): void => {
-      for (const child of children(node)) {
-        this.#parents.set(child, node);
-        visit(child);
-      }
+      this.#parents.set(node, parent);
+      const outer = parent;
+      parent = node;
+      eachChild(node, visit);
+      parent = outer;
     };
-    visit(module);
+    eachChild(module, visit);
   }
 
   of(node: AnyNode): AnyNode | null {

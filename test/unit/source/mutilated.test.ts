@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { Random } from '../../harness/random';
 import { defaultOptions, LintPolicy } from '../../../src/source/lint/config';
 import { Linter } from '../../../src/source/lint/engine';
-import { children, type AnyNode } from '../../../src/source/syntax/walk';
-import { workspace } from './workspace';
+import type { Module } from '../../../src/source/syntax/nodes';
+import { eachChild, type AnyNode } from '../../../src/source/syntax/walk';
+import { parser, workspace } from './workspace';
 
 const source = `"""Orders."""
 from datetime import timedelta
@@ -86,6 +87,45 @@ describe('2,000 mutilated files', function () {
     }
   });
 
+  it('read the same whether they were typed step by step or opened at once', async () => {
+    const python = await parser();
+    const random = new Random(7);
+    const document = python.open(source);
+    let text = source;
+    const edit = (start: number, end: number, piece: string): void => {
+      document.edit([{ start, end, text: piece }]);
+      text = text.slice(0, start) + piece + text.slice(end);
+      compared++;
+      if (document.module.broken.length === 0) whole++;
+      assert.deepEqual(plain(document.module), plain(python.parse(text)), text);
+    };
+    let compared = 0;
+    let whole = 0;
+    for (let round = 0; round < 200; round++) {
+      const lines = text.split('\n');
+      const row = random.below(lines.length);
+      const at = lines.slice(0, row).join('\n').length + (row ? 1 : 0);
+      const line = lines[row]! + '\n';
+      switch (random.below(4)) {
+        case 0: edit(at, at, '# noqa\n\n'); break;
+        case 1: edit(at, at, 'check.delay(1)\n'); break;
+        case 2:
+          // A line is taken out and typed again, letter by letter.
+          edit(at, Math.min(at + line.length, text.length), '');
+          for (let index = 0; index < line.length; index++) edit(at + index, at + index, line[index]!);
+          break;
+        default: edit(0, text.length, mutilate(random)); edit(0, text.length, source);
+      }
+      if (text.length > 2 * source.length) edit(0, text.length, source);
+    }
+    assert.ok(compared > 1000 && whole > compared / 10, `${whole} whole of ${compared}`);
+    document.dispose();
+  });
+
+  function plain({ parenthesized, ...module }: Module): unknown {
+    return { ...module, parenthesized: [...parenthesized].map(([{ kind, start, end }, outer]) => ({ kind, start, end, outer })) };
+  }
+
   function mutilate(random: Random): string {
     switch (random.below(4)) {
       case 0: return source.slice(0, random.below(source.length));
@@ -120,6 +160,6 @@ describe('2,000 mutilated files', function () {
   function check(node: AnyNode, start: number, end: number): void {
     const own = 'comments' in node ? { start, end } : node;
     assert.ok(own.start >= start && own.end <= end && own.start <= own.end, `${'kind' in node ? node.kind : 'part'} ${own.start}-${own.end} in ${start}-${end}`);
-    for (const child of children(node)) check(child, own.start, own.end);
+    eachChild(node, child => check(child, own.start, own.end));
   }
 });

@@ -1,0 +1,54 @@
+import type { Concrete, Parts } from './build';
+import type { Span } from './nodes';
+
+/** A stretch of the top level that is read by itself: mostly one statement. */
+export interface Piece {
+  start: number;
+  readonly nodes: readonly Concrete[];
+  /** No mistake in it. */
+  readonly whole: boolean;
+  /** What was made of it where it stands now. */
+  parts: Parts | null;
+}
+
+/**
+ * The pieces of a text that is being edited, by their own text. What a statement at the left margin means hangs on nothing around it, so that
+ * after an edit only the pieces that changed are read anew, and only those that moved are built anew.
+ */
+export class Pieces {
+  #before = new Map<string, Piece>();
+  #now = new Map<string, Piece>();
+
+  /** A new state of the text is read: what the last one did not have is forgotten. */
+  begin(): void {
+    this.#before = this.#now;
+    this.#now = new Map();
+  }
+
+  /** The piece with that text, known or read now. A piece with mistakes is kept only where it is `alone`, read without what stands around it. */
+  get(text: string, { start, end }: Span, alone: boolean, read: () => Piece): Piece {
+    const key = (alone ? '|' : '') + text.slice(start, end);
+    const known = this.#before.get(key);
+    if (known) {
+      this.#before.delete(key);
+      move(known, start);
+    }
+    const piece = known ?? read();
+    if (piece.whole || alone) this.#now.set(key, piece);
+    return piece;
+  }
+}
+
+function move(piece: Piece, start: number): void {
+  const distance = start - piece.start;
+  if (distance === 0) return;
+  piece.start = start;
+  piece.parts = null;
+  for (const node of piece.nodes) shift(node, distance);
+}
+
+function shift(node: Concrete, distance: number): void {
+  node.start += distance;
+  node.end += distance;
+  for (const child of node.children) shift(child, distance);
+}
