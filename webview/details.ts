@@ -36,6 +36,8 @@ export class DetailsPane {
   private readonly sections = new Sections(this.body);
   private id: string | null = null;
   private shown: RunDetails | null = null;
+  /** Whether anything was answered for this run, be it that it is not known or cannot be read. */
+  private answered = false;
   private row = '';
   /** When the run was first seen to have ended. */
   private endedAt: number | null = null;
@@ -60,6 +62,7 @@ export class DetailsPane {
     if (id === this.id) return;
     this.id = id;
     this.shown = null;
+    this.answered = false;
     this.row = '';
     this.endedAt = null;
     this.awaited = null;
@@ -69,7 +72,7 @@ export class DetailsPane {
       return;
     }
     window.setTimeout(() => {
-      if (this.id === id && !this.shown) this.replace(h('div', { class: 'loading' }, createProgressRing(t('Loading'))));
+      if (this.id === id && !this.answered) this.replace(h('div', { class: 'loading' }, createProgressRing(t('Loading'))));
     }, patience);
     this.refresh();
   }
@@ -110,6 +113,7 @@ export class DetailsPane {
 
   private fail(error: unknown): void {
     const { message, advice } = asProblem(error);
+    this.answered = true;
     if (this.shown) return;
     this.replace(createNotice({ icon: 'error', title: message, advice, actions: [{ label: t('Try again'), primary: true, onclick: () => this.refresh() }] }));
   }
@@ -121,6 +125,7 @@ export class DetailsPane {
 
   private draw(details: RunDetails | null): void {
     this.shown = details;
+    this.answered = true;
     this.endedAt = details && isFinal(details.run.state) ? (this.endedAt ?? Date.now()) : null;
     if (!details) {
       this.replace(createNotice({ icon: 'question', title: t('This run is not known any more'), advice: t('Only the newest runs are kept. Its result may still be in the result backend.') }));

@@ -144,6 +144,18 @@ describe('Monitor: details', function () {
   it('says so when a run is not known any more', async () => {
     monitor.session.show({ tab: 'runs', select: 'gone', task: null });
     await monitor.details.getByText('This run is not known any more').waitFor();
+    await monitor.page.waitForTimeout(500);
+    assert.ok(await monitor.details.getByText('This run is not known any more').isVisible());
+  });
+
+  it('says when a run cannot be read, and tries again', async () => {
+    source.failures.set('details', new ProblemError(problem('broker-refused', 'The broker does not answer')));
+    await monitor.run(8).click();
+    await monitor.details.getByText('The broker does not answer').waitFor();
+    await monitor.page.waitForTimeout(500);
+    source.failures.clear();
+    await monitor.details.getByRole('button', { name: 'Try again' }).click();
+    await monitor.details.getByRole('heading', { name: /send_receipt|charge|reindex|ship|nightly/ }).waitFor();
   });
 
   it('is resized with the keyboard', async () => {
