@@ -46,11 +46,35 @@ const methods = new Set([...spread, ...packed, ...mapped]);
 /** Functions of Celery and Python that are told by what they resolve to. */
 const byPath = new Set(['signature', 'Signature', 'subtask', 'partial']);
 
+/** The calls in one file. */
+class FileSites {
+  readonly all: CallSite[] = [];
+  /** Paths of the files whose tasks it calls. */
+  readonly calls = new Set<string>();
+  readonly #byNode = new Map<Call, CallSite>();
+
+  static of(sites: readonly CallSite[]): FileSites {
+    const made = new FileSites();
+    for (const site of sites) made.add(site);
+    return made;
+  }
+
+  add(site: CallSite): void {
+    this.all.push(site);
+    this.#byNode.set(site.node, site);
+    if (site.task) this.calls.add(site.task.file.path);
+  }
+
+  at(node: Call): CallSite | null {
+    return this.#byNode.get(node) ?? null;
+  }
+}
+
 /** Finds where tasks are called. */
 export class CallSites {
-  readonly all: CallSite[] = [];
-  readonly #byTask = new Map<Task, CallSite[]>();
-  readonly #byNode = new Map<Call, CallSite>();
+  readonly #files = new Map<string, FileSites>();
+  #all: readonly CallSite[] | null = null;
+  #byTask: Map<Task, CallSite[]> | null = null;
   /** Identifiers that may mean a task, or a function that takes one: others are not looked at. */
   #names = new Set<string>();
 
@@ -61,10 +85,8 @@ export class CallSites {
     const next = new CallSites(recognizer, registry, folder);
     next.#names = this.#names;
     const fresh = new Map(registry.tasks.filter(task => task.file === file).map(task => [task.node.name, task]));
-    for (const site of this.all) {
-      if (site.file.path === file.path) continue;
-      next.#keep(site.task?.file.path === file.path ? { ...site, task: fresh.get(site.task.node.name) ?? null } : site);
-    }
+    const meant = (site: CallSite): CallSite => site.task?.file.path === file.path ? { ...site, task: fresh.get(site.task.node.name) ?? null } : site;
+    for (const [caller, sites] of this.#files) next.#files.set(caller, sites.calls.has(file.path) ? FileSites.of(sites.all.map(meant)) : sites);
     next.collect([file]);
     return next;
   }
@@ -84,19 +106,32 @@ export class CallSites {
         }
       }
     }
-    for (const file of files) for (const { node, scope } of file.analysis.calls) this.#call(node, scope);
+    for (const file of files) {
+      const sites = new FileSites();
+      this.#files.set(file.path, sites);
+      for (const { node, scope } of file.analysis.calls) this.#call(node, scope, sites);
+    }
+  }
+
+  get all(): readonly CallSite[] {
+    return this.#all ??= [...this.#files.values()].flatMap(({ all }) => all);
+  }
+
+  inFile({ path }: SourceFile): readonly CallSite[] {
+    return this.#files.get(path)?.all ?? [];
   }
 
   of(task: Task): readonly CallSite[] {
+    this.#byTask ??= byTask(this.all);
     return this.#byTask.get(task) ?? [];
   }
 
   /** What a call does with a task; null where it does nothing with one. */
-  at(node: Call): CallSite | null {
-    return this.#byNode.get(node) ?? null;
+  at(node: Call, scope: Scope): CallSite | null {
+    return this.#files.get(fileOf(scope).path)?.at(node) ?? null;
   }
 
-  #call(node: Call, scope: Scope): void {
+  #call(node: Call, scope: Scope, sites: FileSites): void {
     const { func } = node;
     const { evaluator } = this.recognizer;
     if (func.kind === 'Attribute') {
@@ -105,39 +140,39 @@ export class CallSites {
       if (methods.has(attr)) {
         const on = evaluator.evaluate(value, scope);
         const task = this.registry.taskOf(on);
-        if (task) this.#add(task, null, node, scope, attr === 'subtask' ? 'signature' : attr as Via, this.#given(attr, node, scope));
-        else if (attr === 'signature' && (this.recognizer.isApp(on) || (on.kind === 'symbol' && on.path === 'celery'))) this.#byName(node, scope, 'signature()');
+        if (task) this.#add(sites, task, null, node, scope, attr === 'subtask' ? 'signature' : attr as Via, this.#given(attr, node, scope));
+        else if (attr === 'signature' && (this.recognizer.isApp(on) || (on.kind === 'symbol' && on.path === 'celery'))) this.#byName(sites, node, scope, 'signature()');
         return;
       }
-      if (attr === 'send_task') return this.#byName(node, scope, 'send_task');
+      if (attr === 'send_task') return this.#byName(sites, node, scope, 'send_task');
     }
     const name = lastIdentifier(func);
     if (!this.#names.has(name) && !byPath.has(name)) return;
     const callee = evaluator.evaluate(func, scope);
     if (callee.kind === 'symbol') {
-      if (callee.path === 'celery.signature' || callee.path === 'celery.Signature') return this.#byName(node, scope, 'signature()');
-      if (callee.path === 'functools.partial') return this.#partial(node, scope);
+      if (callee.path === 'celery.signature' || callee.path === 'celery.Signature') return this.#byName(sites, node, scope, 'signature()');
+      if (callee.path === 'functools.partial') return this.#partial(sites, node, scope);
       return;
     }
     const task = this.registry.taskOf(callee);
-    if (task && callee.kind !== 'class') this.#add(task, null, node, scope, 'direct', spreadArguments(node));
+    if (task && callee.kind !== 'class') this.#add(sites, task, null, node, scope, 'direct', spreadArguments(node));
   }
 
-  #byName(node: Call, scope: Scope, via: 'send_task' | 'signature()'): void {
+  #byName(sites: FileSites, node: Call, scope: Scope, via: 'send_task' | 'signature()'): void {
     const name = node.args[0] ?? node.keywords.find(candidate => candidate.name === 'name' || candidate.name === 'task')?.value;
     if (!name) return;
     const text = this.folder.string(name, scope);
     const task = text === null ? this.registry.taskOf(this.recognizer.evaluator.evaluate(name, scope)) : this.registry.byName(text);
     if (text === null && !task) return;
-    this.#add(task, text === null ? null : { text, node: name }, node, scope, via, this.#packed(node, scope, 1));
+    this.#add(sites, task, text === null ? null : { text, node: name }, node, scope, via, this.#packed(node, scope, 1));
   }
 
   /** `functools.partial(task.delay, 1)`: what a transaction's `on_commit` is given. */
-  #partial(node: Call, scope: Scope): void {
+  #partial(sites: FileSites, node: Call, scope: Scope): void {
     const [method, ...args] = node.args;
     if (method?.kind !== 'Attribute' || !methods.has(method.attr)) return;
     const task = this.registry.taskOf(this.recognizer.evaluator.evaluate(method.value, scope));
-    if (task) this.#add(task, null, node, scope, 'partial', this.#given(method.attr, { ...node, args }, scope));
+    if (task) this.#add(sites, task, null, node, scope, 'partial', this.#given(method.attr, { ...node, args }, scope));
   }
 
   /** What the task gets from a call of one of its methods. */
@@ -146,17 +181,8 @@ export class CallSites {
     return spread.has(method) ? spreadArguments(node) : this.#packed(node, scope, 0);
   }
 
-  #add(task: Task | null, name: CallSite['name'], node: Call, scope: Scope, via: Via, given: Pick<CallSite, 'args' | 'kwargs' | 'options'>): void {
-    this.#keep({ task, name, node, scope, file: fileOf(scope), via, ...given });
-  }
-
-  #keep(site: CallSite): void {
-    this.all.push(site);
-    this.#byNode.set(site.node, site);
-    if (!site.task) return;
-    const known = this.#byTask.get(site.task);
-    if (known) known.push(site);
-    else this.#byTask.set(site.task, [site]);
+  #add(sites: FileSites, task: Task | null, name: CallSite['name'], node: Call, scope: Scope, via: Via, given: Pick<CallSite, 'args' | 'kwargs' | 'options'>): void {
+    sites.add({ task, name, node, scope, file: fileOf(scope), via, ...given });
   }
 
   /** `(args=None, kwargs=None, **options)` from position `from` on. */
@@ -220,4 +246,14 @@ function named(keywords: readonly Keyword[]): readonly Argument[] | null {
     result.push({ name, value, at: nameSpan });
   }
   return result;
+}
+
+function byTask(sites: readonly CallSite[]): Map<Task, CallSite[]> {
+  const found = new Map<Task, CallSite[]>();
+  for (const site of sites) {
+    const known = site.task && found.get(site.task);
+    if (known) known.push(site);
+    else if (site.task) found.set(site.task, [site]);
+  }
+  return found;
 }

@@ -60,7 +60,7 @@ export class Canvases {
       const inner = this.read(func.value, scope);
       return inner && this.#passed(inner, func.attr, node, scope);
     }
-    const site = this.calls.at(node);
+    const site = this.calls.at(node, scope);
     if (site) return this.#built(site);
     const callee = this.evaluator.evaluate(func, scope);
     if (callee.kind !== 'symbol') return null;

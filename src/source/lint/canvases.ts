@@ -4,22 +4,24 @@ import type { Task } from '../celery/model';
 import type { Scope } from '../semantics/scopes';
 import type { Expression } from '../syntax/nodes';
 import { walk, type AnyNode } from '../syntax/walk';
-import type { LintContext } from './context';
+import { once, type LintContext } from './context';
 import { isKnown, type KnownTask } from './knownTasks';
 import type { Fix, FixEdit } from './rule';
 
 /** Every `chain(…)`, `group(…)`, `chord(…)` and `a | b` that is written in the file; a chain of `|` is one. */
-export function *combinations(context: LintContext): Generator<Combination & { readonly scope: Scope }> {
+export const combinations = once((context: LintContext): readonly (Combination & { readonly scope: Scope })[] => {
   const { canvases } = context.linked;
+  const found: (Combination & { readonly scope: Scope })[] = [];
   for (const { node, scope } of context.analysis.calls) {
     const canvas = canvases.read(node, scope);
-    if (canvas && canvas.node === node && 'members' in canvas && !isPassed(node)) yield { ...canvas, scope };
+    if (canvas && canvas.node === node && 'members' in canvas && !isPassed(node)) found.push({ ...canvas, scope });
   }
   for (const { node, scope } of pipes(context)) {
     const canvas = canvases.read(node, scope);
-    if (canvas && 'members' in canvas) yield { ...canvas, scope };
+    if (canvas && 'members' in canvas) found.push({ ...canvas, scope });
   }
-}
+  return found;
+});
 
 /** `chain(…).set(…)` means the chain inside it, which is found by itself. */
 function isPassed({ func }: Extract<Expression, { kind: 'Call' }>): boolean {
@@ -68,7 +70,7 @@ export function *links(context: LintContext): Generator<Link> {
   const { canvases, calls } = context.linked;
   for (const { node, scope } of context.analysis.calls) {
     const { func, args, keywords } = node;
-    const site = calls.at(node);
+    const site = calls.at(node, scope);
     const on = func.kind === 'Attribute' ? linking.get(func.attr) : undefined;
     const to = (): Canvas | Task | null => site?.task ?? (func.kind === 'Attribute' ? canvases.follow(func.value, scope) : null);
     if (on && args.length === 1 && !keywords.length) {

@@ -28,7 +28,7 @@ export class LintContext {
 
   /** Calls of tasks in the file. */
   get calls(): readonly CallSite[] {
-    return this.facts.calls;
+    return this.linked.calls.inFile(this.file);
   }
 
   /** Beat entries written in the file. */
@@ -74,10 +74,19 @@ export class LintContext {
   }
 }
 
+/** Makes of a computation one that is done once for a file, or once for a state of the project, however many rules ask. */
+export function once<Asked extends LintContext | Linked, Result>(compute: (asked: Asked) => Result): (asked: Asked) => Result {
+  const known = new WeakMap<Asked, { readonly result: Result }>();
+  return asked => {
+    let found = known.get(asked);
+    if (!found) known.set(asked, found = { result: compute(asked) });
+    return found.result;
+  };
+}
+
 /** The facts of one file, sorted out of the project's once for all rules. */
 export interface FileFacts {
   readonly tasks: readonly Task[];
-  readonly calls: readonly CallSite[];
   readonly entries: readonly Entry[];
   readonly settings: readonly Setting[];
   readonly routes: readonly RouteUse[];

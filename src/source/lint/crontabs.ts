@@ -1,7 +1,7 @@
 import { CRONTAB_FIELDS, type CrontabField, type FieldValue } from '../../celery/crontab';
 import type { Scope } from '../semantics/scopes';
 import type { Call, Expression, Keyword } from '../syntax/nodes';
-import type { LintContext } from './context';
+import { once, type LintContext } from './context';
 
 /** A call of `celery.schedules.crontab` as written. */
 export interface CrontabCall {
@@ -27,18 +27,15 @@ export interface CrontabLine {
 
 const others = new Set(['nowfun', 'app']);
 
-export function crontabCalls(context: LintContext): CrontabCall[] {
-  return context.analysis.calls.flatMap(({ node, scope }) => context.isSymbol(node.func, scope, 'celery.schedules.crontab') ? [readCall(node, scope, context)] : []);
-}
+export const crontabCalls = once((context: LintContext): readonly CrontabCall[] =>
+  context.analysis.calls.flatMap(({ node, scope }) => context.isSymbol(node.func, scope, 'celery.schedules.crontab') ? [readCall(node, scope, context)] : []));
 
-export function crontabLines(context: LintContext): CrontabLine[] {
-  return context.analysis.calls.flatMap(({ node, scope }) => {
-    if (!context.isSymbol(node.func, scope, 'celery.schedules.crontab.from_string')) return [];
-    const argument = node.args[0] ?? node.keywords.find(({ name }) => name === 'crontab')?.value;
-    const line = argument && context.linked.folder.string(argument, scope);
-    return argument && typeof line === 'string' ? [{ node, scope, line, argument }] : [];
-  });
-}
+export const crontabLines = once((context: LintContext): readonly CrontabLine[] => context.analysis.calls.flatMap(({ node, scope }) => {
+  if (!context.isSymbol(node.func, scope, 'celery.schedules.crontab.from_string')) return [];
+  const argument = node.args[0] ?? node.keywords.find(({ name }) => name === 'crontab')?.value;
+  const line = argument && context.linked.folder.string(argument, scope);
+  return argument && typeof line === 'string' ? [{ node, scope, line, argument }] : [];
+}));
 
 function readCall(node: Call, scope: Scope, { linked }: LintContext): CrontabCall {
   const fields = new Map<CrontabField, Expression>();

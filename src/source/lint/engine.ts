@@ -42,16 +42,15 @@ export class Linter {
       const facts = this.#facts = new Map<SourceFile, GrowingFacts>();
       const of = (owner: SourceFile): GrowingFacts => {
         let known = facts.get(owner);
-        if (!known) facts.set(owner, known = { tasks: [], calls: [], entries: [], settings: [], routes: [] });
+        if (!known) facts.set(owner, known = { tasks: [], entries: [], settings: [], routes: [] });
         return known;
       };
-      const { registry, calls, schedules, settings, queues } = this.linked;
+      const { registry, schedules, settings, queues } = this.linked;
       for (const task of registry.tasks) of(task.file).tasks.push(task);
-      for (const call of calls.all) of(call.file).calls.push(call);
       for (const entry of schedules.entries) of(entry.file).entries.push(entry);
       for (const setting of settings.all) of(setting.file).settings.push(setting);
       for (const route of queues.routes) of(route.file).routes.push(route);
     }
-    return this.#facts.get(file) ?? { tasks: [], calls: [], entries: [], settings: [], routes: [] };
+    return this.#facts.get(file) ?? { tasks: [], entries: [], settings: [], routes: [] };
   }
 }

@@ -42,7 +42,7 @@ function resultOf(value: Value, context: LintContext): Result | null {
   if (value.kind !== 'call') return null;
   const { node, scope } = value;
   const { calls, canvases, behaviours } = context.linked;
-  const site = calls.at(node);
+  const site = calls.at(node, scope);
   if (site) return sending.has(site.via) && !(site.task && (site.task.wrapped || !behaviours.of(site.task).plainSend)) ? { kind: 'task', site } : null;
   const { func } = node;
   if (isAsyncResult(value, context)) return { kind: 'named' };

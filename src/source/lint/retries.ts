@@ -1,11 +1,12 @@
 import { isSpread } from '../celery/decorators';
 import type { Option, Task } from '../celery/model';
-import { fileOf } from '../project/sourceFile';
+import type { Linked } from '../project/linked';
+import { fileOf, type SourceFile } from '../project/sourceFile';
 import type { Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
 import type { Call, Expression, FunctionDef } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
-import type { LintContext } from './context';
+import { once, type LintContext } from './context';
 
 /** A call of a task's own `retry`. */
 export interface RetryCall {
@@ -16,14 +17,16 @@ export interface RetryCall {
 }
 
 /** `self.retry(…)` of a bound task or of a class-based one, `task.retry(…)`, `current_task.retry(…)`. */
-export function *retryCalls(context: LintContext): Generator<RetryCall> {
+export const retryCalls = once((context: LintContext): readonly RetryCall[] => {
+  const found: RetryCall[] = [];
   for (const { node, scope } of context.analysis.calls) {
     if (node.func.kind !== 'Attribute' || node.func.attr !== 'retry') continue;
     const on = context.evaluate(node.func.value, scope);
     const task = taskMeant(on, context);
-    if (task ? !overridesRetry(task, context) : on.kind === 'symbol' && on.path === 'celery.current_task') yield { node, scope, task };
+    if (task ? !overridesRetry(task, context) : on.kind === 'symbol' && on.path === 'celery.current_task') found.push({ node, scope, task });
   }
-}
+  return found;
+});
 
 /** The task that a value is while one runs: the task itself, the first parameter of a bound one, `self` in a class. */
 function taskMeant(value: Value, context: LintContext): Task | null {
@@ -51,12 +54,29 @@ export function maybeGiven(task: Task, name: string, { linked }: LintContext): b
 }
 
 /** The tasks whose option is written in the file, with it. */
-export function *optionsInFile(context: LintContext, name: string): Generator<{ readonly task: Task; readonly option: Option }> {
-  for (const task of context.linked.registry.tasks) {
-    const option = optionOf(task, name);
-    if (option && fileOf(option.scope) === context.file && !task.wrapped) yield { task, option };
-  }
+export function optionsInFile({ linked, file }: LintContext, name: string): readonly TaskOption[] {
+  return optionsByFile(linked).get(file)?.filter(({ option }) => option.name === name) ?? [];
 }
+
+interface TaskOption {
+  readonly task: Task;
+  readonly option: Option;
+}
+
+const optionsByFile = once(({ registry }: Linked): ReadonlyMap<SourceFile, readonly TaskOption[]> => {
+  const files = new Map<SourceFile, TaskOption[]>();
+  for (const task of registry.tasks) {
+    if (task.wrapped) continue;
+    for (const option of task.options) {
+      if (optionOf(task, option.name) !== option) continue;
+      const file = fileOf(option.scope);
+      const known = files.get(file);
+      if (known) known.push({ task, option });
+      else files.set(file, [{ task, option }]);
+    }
+  }
+  return files;
+});
 
 /** The function that a worker runs. */
 export function bodyOf(task: Task): FunctionDef | null {

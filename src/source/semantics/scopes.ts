@@ -1,5 +1,5 @@
 import type {
-  Call, ClassDef, Comprehension, Expression, FunctionDef, ImportFrom, Lambda, Module, ParameterNode, Span, Statement, Str, Subscript,
+  Call, ClassDef, Comprehension, Expression, FunctionDef, Import, ImportFrom, Lambda, Module, ParameterNode, Span, Statement, Str, Subscript,
 } from '../syntax/nodes';
 
 /** What gives a name its value. `at` is where the name is bound. */
@@ -47,7 +47,7 @@ export interface Analysis {
   readonly inner: ReadonlyMap<Scope['node'], Scope>;
   /** Expression statements that are not docstrings. */
   readonly bare: readonly { readonly node: Expression; readonly scope: Scope }[];
-  readonly imports: readonly { readonly module: string; readonly level: number; readonly names: readonly string[] | null; readonly scope: Scope; readonly at: Span }[];
+  readonly imports: readonly { readonly module: string; readonly level: number; readonly names: readonly string[] | null; readonly scope: Scope; readonly at: Span; readonly statement: Import | ImportFrom }[];
 }
 
 /** @param file what the scopes shall point back to. */
@@ -66,7 +66,7 @@ class Visitor {
   readonly subscripts: ScopedSubscript[] = [];
   readonly inner = new Map<Scope['node'], Scope>();
   readonly bare: { node: Expression; scope: Scope }[] = [];
-  readonly imports: { module: string; level: number; names: string[] | null; scope: Scope; at: Span }[] = [];
+  readonly imports: { module: string; level: number; names: string[] | null; scope: Scope; at: Span; statement: Import | ImportFrom }[] = [];
 
   constructor(private readonly file: object) {}
 
@@ -103,13 +103,13 @@ class Visitor {
       case 'ClassDef': return this.class(node, scope);
       case 'Import':
         for (const { name, alias, aliasSpan, nameSpan } of node.names) {
-          this.imports.push({ module: name, level: 0, names: [], scope, at: nameSpan });
+          this.imports.push({ module: name, level: 0, names: [], scope, at: nameSpan, statement: node });
           const bound = alias ?? name.split('.')[0]!;
           bind(scope, bound, { kind: 'import', at: aliasSpan ?? nameSpan, module: alias === null ? bound : name, level: 0, name: null });
         }
         return;
       case 'ImportFrom':
-        this.imports.push({ module: node.module, level: node.level, names: node.names && node.names.map(({ name }) => name), scope, at: node.moduleSpan });
+        this.imports.push({ module: node.module, level: node.level, names: node.names && node.names.map(({ name }) => name), scope, at: node.moduleSpan, statement: node });
         if (!node.names) scope.stars.push(node);
         for (const { name, alias, aliasSpan, nameSpan } of node.names ?? []) bind(scope, alias ?? name, { kind: 'import', at: aliasSpan ?? nameSpan, module: node.module, level: node.level, name });
         return;

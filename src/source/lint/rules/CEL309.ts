@@ -1,7 +1,6 @@
 import { isAtLeast } from '../../../celery/versions';
 import type { Scope } from '../../semantics/scopes';
 import type { Import, ImportFrom, Statement } from '../../syntax/nodes';
-import { walk } from '../../syntax/walk';
 import type { LintContext } from '../context';
 import type { Finding, Fix, Rule } from '../rule';
 
@@ -12,12 +11,9 @@ export const removedApi: Rule = {
   summary: 'A module, decorator or backend that was removed in Celery 5.0: the import, or the start of the worker, fails.',
   *check(context) {
     if (!isAtLeast(context.linked.versions.celery, 5, 0)) return;
-    const statements: (Import | ImportFrom)[] = [];
-    walk(context.file.module, node => {
-      if ('kind' in node && (node.kind === 'Import' || node.kind === 'ImportFrom')) statements.push(node);
-      return true;
-    });
-    for (const statement of statements) if (!isAlternative(statement, context)) yield* imported(statement, context);
+    for (const statement of new Set(context.analysis.imports.map(({ statement }) => statement))) {
+      for (const finding of imported(statement, context)) if (!isAlternative(statement, context)) yield finding;
+    }
     yield* decorators(context);
     for (const { key, value, scope, adds } of context.settings) {
       const text = key === 'result_backend' && !adds ? context.linked.folder.string(value, scope) : null;

@@ -38,6 +38,7 @@ function *caught(task: Task, context: LintContext): Generator<Finding> {
   const body = bodyOf(task);
   const scope = body && context.analysis.inner.get(body);
   if (!body || !scope) return;
+  if (!context.text(body).includes('except')) return;
   const tries: Try[] = [];
   walk(body, node => {
     if (!('kind' in node)) return true;

@@ -1,8 +1,9 @@
 import type { Task } from '../../celery/model';
+import type { Linked } from '../../project/linked';
 import type { SourceFile } from '../../project/sourceFile';
 import type { Keyword, Span } from '../../syntax/nodes';
 import { walk } from '../../syntax/walk';
-import type { LintContext } from '../context';
+import { once, type LintContext } from '../context';
 import { argumentWithComma } from '../edits';
 import { list } from '../phrases';
 import { bodyOf, isEmpty, maybeGiven, optionOf, passesItselfOn } from '../retries';
@@ -21,9 +22,9 @@ export const retryOptionsDead: Rule = {
   summary: 'Options of retries on a task that never retries by them: nothing reads them.',
   *check(context) {
     for (const task of context.tasks) {
-      if (retriesItself(task, context)) continue;
+      if (![...automatic, ...both].some(name => optionOf(task, name)) || retriesItself(task, context)) continue;
       yield* unread(task, automatic, 'only automatic retries read them, and the task has no autoretry_for', context);
-      if (!mayRetry(task, context)) yield* unread(task, both, 'the task neither has autoretry_for nor calls retry()', context);
+      if (both.some(name => optionOf(task, name)) && !mayRetry(task, context)) yield* unread(task, both, 'the task neither has autoretry_for nor calls retry()', context);
     }
   },
 };
@@ -39,21 +40,23 @@ function retriesItself(task: Task, context: LintContext): boolean {
 function mayRetry(task: Task, context: LintContext): boolean {
   const body = bodyOf(task);
   if (!body || mentions(context.linked, current)) return true;
-  if (context.linked.files.some(file => [task.node.name, task.variable].some(name => name !== null && retriedIn(file).has(name)))) return true;
+  if ([task.node.name, task.variable].some(name => name !== null && retriedBy(context.linked).has(name))) return true;
   let found = false;
-  walk(task.node, node => {
+  if (context.text(task.node).includes('retry')) walk(task.node, node => {
     if ('kind' in node && node.kind === 'Attribute' && node.attr === 'retry') found = true;
     return !found;
   });
   return found || context.linked.behaviours.of(task).isOpen || (task.kind === 'function' && context.linked.behaviours.of(task).base !== null);
 }
 
-const retried = new WeakMap<SourceFile, ReadonlySet<string>>();
+const retried = new WeakMap<SourceFile, readonly string[]>();
 
-/** The words before `.retry` in a file. */
-function retriedIn(file: SourceFile): ReadonlySet<string> {
+/** The words before `.retry` in all files. */
+const retriedBy = once(({ files }: Linked): ReadonlySet<string> => new Set(files.flatMap(retriedIn)));
+
+function retriedIn(file: SourceFile): readonly string[] {
   let names = retried.get(file);
-  if (!names) retried.set(file, names = new Set(Array.from(file.module.text.matchAll(/(\w+)\.retry\b/g), match => match[1]!)));
+  if (!names) retried.set(file, names = Array.from(file.module.text.matchAll(/(?<=\b(\w+))\.retry\b/g), match => match[1]!));
   return names;
 }
 

@@ -53,7 +53,7 @@ function taskItself({ node, scope }: Member, context: LintContext): Task | null 
 function sent({ node, scope }: Member, then: string, context: LintContext): Finding | null {
   const { calls, behaviours } = context.linked;
   for (const value of options(context.evaluate(node, scope))) {
-    const site = value.kind === 'call' ? calls.at(value.node) : null;
+    const site = value.kind === 'call' ? calls.at(value.node, value.scope) : null;
     if (!site?.task || (site.via !== 'delay' && site.via !== 'apply_async') || !behaviours.of(site.task).plainSend || site.task.wrapped) return null;
     if (value.kind === 'call' && value.node === node && value.node.func.kind === 'Attribute') {
       const method = site.via === 'delay' ? 's' : 'signature';
