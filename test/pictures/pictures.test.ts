@@ -7,7 +7,7 @@ import type { Theme } from '../harness/workbench';
 const THEMES: Readonly<Record<string, Theme>> = { dark: 'Dark Modern', light: 'Light Modern', 'high-contrast': 'Default High Contrast' };
 
 /** Those that the README shows. */
-const CHOSEN = /^(lenses|run-with|monitor|schedules|side-bar|problems)-dark$|^monitor-light$/;
+const CHOSEN = /^(lenses|run-with|monitor|schedules|side-bar|problems|hover)-dark$|^monitor-light$/;
 
 const IMAGES = path.join(process.env.REPOSITORY!, 'docs', 'images');
 
@@ -29,12 +29,13 @@ describe('pictures', function () {
   this.timeout(600_000);
   const workbench = useWorkbench({ files: { 'shop/reviews.py': MISTAKES }, size: { width: 1280, height: 800 } });
 
-  /** `before` brings up what a change of theme closes. */
-  async function take(surface: string, { of, before }: { of?: Locator; before?: () => Promise<void> } = {}): Promise<void> {
+  /** `before` brings up what a change of theme closes, `pointed` what is there only while the pointer or the cursor is. */
+  async function take(surface: string, { of, before, pointed }: { of?: Locator; before?: () => Promise<void>; pointed?: () => Promise<unknown> } = {}): Promise<void> {
     for (const [kind, theme] of Object.entries(THEMES)) {
       await workbench().setTheme(theme);
       await before?.();
       await workbench().settle();
+      await pointed?.();
       const file = await workbench().screenshot(`${surface}-${kind}`, of);
       await mkdir(IMAGES, { recursive: true });
       if (CHOSEN.test(`${surface}-${kind}`)) await cp(file, path.join(IMAGES, path.basename(file)));
@@ -81,6 +82,37 @@ describe('pictures', function () {
         await workbench().quickInput.type("send_receipt('ada@example.com', totl='9.90')");
       },
     });
+    await workbench().page.keyboard.press('Escape');
+  });
+
+  it('messages', async () => {
+    const editor = await workbench().openFile('shop/tasks.py', { at: 'def add' });
+    for (const call of ['add(2, 3)', 'add(4, 5)']) {
+      await editor.clickLens('def add', 'Run with…');
+      await workbench().quickInput.waitFor('Run shop.tasks.add');
+      await workbench().quickInput.type(`${call}, queue='later'`);
+      await workbench().quickInput.accept();
+      await editor.waitForLens('def add', /PENDING|SENT|waiting|queued/i, 90);
+    }
+    await take('messages', {
+      before: async () => {
+        const queues = await workbench().view('Queues');
+        await queues.act(/^later/, 'Show Messages');
+        await workbench().quickInput.option(/^add\(2, 3\)/).hover();
+      },
+    });
+    await workbench().page.keyboard.press('Escape');
+  });
+
+  it('hover', async () => {
+    const editor = await workbench().openFile('shop/celery_app.py', { at: "'morning-report'" });
+    await take('hover', { pointed: () => editor.hover("'shop.reports.build_report'") });
+  });
+
+  it('completion', async () => {
+    const editor = await workbench().openFile('shop/reviews.py', { at: 'max_retry' });
+    await editor.clickInto('max_retry');
+    await take('completion', { pointed: () => editor.suggestion('max_retries') });
     await workbench().page.keyboard.press('Escape');
   });
 
