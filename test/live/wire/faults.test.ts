@@ -120,6 +120,28 @@ describe('wire: faults', () => {
     assert.equal((await system.results.get('long'))!.status, 'SUCCESS');
   }).timeout(60_000);
 
+  for (const kind of ['Redis', 'RabbitMQ'] as const) it(`says that it is not known whether a task was sent when ${kind} is lost before the receipt`, async () => {
+    const line = await beginBehind(() => (kind === 'Redis' ? startRedis('valkey') : startRabbit()));
+    const send = (): Promise<unknown> => system.broker.send(system.message({ name: 'wired.add' }), { queue: 'celery' });
+    const worker = await system.worker({ pool: 'threads', broker: kind === 'Redis' ? server.url : server.url.replace(/\/\/$/, '/%2F') });
+    await system.known(worker);
+    await send();
+    line.cutAfter(0);
+    await assert.rejects(send(), /lost while sending the task wired\.add \(whether it was sent is not known\)/);
+    await eventually('it sends again', () => send().then(() => true, () => false), 40_000);
+  }).timeout(120_000);
+
+  it('says that a full RabbitMQ queue refuses a message, and that one which is not there has no place for it', async () => {
+    await beginBehind(() => startRabbit());
+    const declaring = await connect({ hostname: '127.0.0.1', port: server.port, vhost: '%2F', username: 'guest', password: 'guest' });
+    await (await declaring.createChannel()).assertQueue('full', { durable: true, arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' } });
+    const send = (queue: string): Promise<unknown> => system.broker.send(system.message({ name: 'wired.add' }), { queue });
+    await send('full');
+    await assert.rejects(send('full'), /did not take the message/);
+    await assert.rejects(send('nowhere'), /nowhere/);
+    await declaring.close();
+  }).timeout(120_000);
+
   it('waits for slow answers', async () => {
     const line = await beginBehind(() => startRedis('valkey'));
     const worker = await system.worker({ pool: 'threads' });

@@ -12,6 +12,7 @@ import { readEvents } from '../../wire/events';
 import { isoOf, nameOf } from '../../wire/guards';
 import type { TaskMessage } from '../../wire/message';
 import { readOnlyProblem, type Broker, type BrokerOptions, type ControlAnswer, type ControlOptions, type EventHandler, type Purged, type QueueFact, type Receipt, type Route, type Unsubscribe } from '../broker';
+import { lostProblem, sending } from '../lost';
 import { sendNotes } from '../notes';
 import { PendingCommand } from '../pending';
 import { addressText, type RabbitAddress } from '../url';
@@ -175,8 +176,9 @@ export class RabbitBroker implements Broker {
     const { exchange, routingKey } = address(message, route);
     const queue = 'queue' in route ? route.queue : null;
     try {
-      await withDeadline(this.publish(exchange, routingKey, message), CONFIRM_TIMEOUT, `sending the task ${message.name} (whether it was sent is not known)`);
+      await withDeadline(this.publish(exchange, routingKey, message), CONFIRM_TIMEOUT, sending(message));
     } catch (error) {
+      if (error instanceof ChannelClosed) throw lostProblem(addressText(this.location), sending(message));
       if (error instanceof ProblemError && error.problem.reason === 'timeout' && this.commands.blocked !== null) {
         throw new ProblemError(problem('broker-refused', `RabbitMQ takes no messages at the moment: ${this.commands.blocked}`, { advice: 'Free memory or disk on the broker. The task is sent when it takes messages again, unless the connection ends before.' }));
       }
@@ -304,14 +306,16 @@ export class RabbitBroker implements Broker {
       await new Promise<void>((resolve, reject) => {
         // A message that fits no queue comes back before it is confirmed.
         returned = delivery => { if (delivery.properties.messageId === mark) reject(this.noQueue(routingKey)); };
-        closed = () => reject(new Error('the channel was closed'));
+        closed = () => reject(new ChannelClosed());
         channel.on('return', returned);
         channel.once('close', closed);
         channel.publish(exchange, routingKey, message.body, {
           mandatory: true, messageId: mark, contentType: message.contentType, contentEncoding: message.contentEncoding, headers: amqpTable(message.headers), correlationId: properties.correlation_id,
           replyTo: properties.reply_to, deliveryMode: properties.delivery_mode, priority: properties.priority, ...(properties.expiration === undefined ? {} : { expiration: properties.expiration }),
-        }, error => {
-          if (error) reject(new ProblemError(problem('broker-refused', 'RabbitMQ did not take the message', { advice: 'The queue may be full (x-max-length with reject-publish).' })));
+        }, (error: Error | null) => {
+          // The same is called where the channel breaks with messages under way.
+          if (error && error.message !== 'message nacked') reject(new ChannelClosed());
+          else if (error) reject(new ProblemError(problem('broker-refused', 'RabbitMQ did not take the message', { advice: 'The queue may be full (x-max-length with reject-publish).' })));
           else resolve();
         });
       });
@@ -412,3 +416,6 @@ function messageOf(delivery: Pick<Delivery, 'properties' | 'content'>): Message 
     body: delivery.content,
   };
 }
+
+/** The channel broke before a message on it was confirmed. */
+class ChannelClosed extends Error {}

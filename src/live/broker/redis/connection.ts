@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { problem, ProblemError } from '../../../shared/problem';
 import { maskSecrets } from '../../../shared/redact';
+import { lostProblem } from '../lost';
 import { addressText, tlsConnection, type RedisAddress } from '../url';
 import { withDeadline } from '../../deadline';
 
@@ -40,6 +41,10 @@ export async function connectRedis(address: RedisAddress, purpose: string, signa
     redis.disconnect();
     throw connectionProblem(address, error instanceof ProblemError ? error : cause ?? error);
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof ProblemError) && /Connection is closed|ECONNRESET|EPIPE|Stream isn't writeable/.test(error.message);
 }
 
 /** What went wrong with a Redis server, in words that hold no secret. */
@@ -102,7 +107,7 @@ export class LazyRedis {
     try {
       return await withDeadline(commands(redis), timeout, what, signal);
     } catch (error) {
-      const told = connectionProblem(this.address, error);
+      const told = isLost(error) ? lostProblem(addressText(this.address), what) : connectionProblem(this.address, error);
       if (told.problem.reason === 'timeout') redis.disconnect();
       throw told;
     }

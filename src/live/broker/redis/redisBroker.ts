@@ -11,6 +11,7 @@ import { plainBody, readEnvelope, writeEnvelope, type Message } from '../../wire
 import { readEvents } from '../../wire/events';
 import type { TaskMessage } from '../../wire/message';
 import { readOnlyProblem, type Broker, type BrokerOptions, type ControlAnswer, type ControlOptions, type EventHandler, type Purged, type QueueFact, type Receipt, type Route, type Unsubscribe } from '../broker';
+import { sending } from '../lost';
 import { sendNotes } from '../notes';
 import { PendingCommand } from '../pending';
 import { addressText, type RedisAddress } from '../url';
@@ -185,7 +186,7 @@ export class RedisBroker implements Broker {
     const { priority, delivery_mode: deliveryMode, ...properties } = message.properties;
     const text = writeEnvelope({ ...message, properties }, { exchange: '', routingKey: queue, deliveryMode, priority });
     const consumers = this.consumers(queue);
-    const answers = await this.commands.run(`sending the task ${message.name} (whether it was sent is not known)`, redis => {
+    const answers = await this.commands.run(sending(message), redis => {
       const transaction = redis.multi();
       // Where no worker has declared the queue, this is what other tools find it by; kombu's own senders leave the same.
       if (consumers === null || consumers === 0) {
