@@ -57,7 +57,7 @@ function parametersText({ parameters, file }: Task): string {
 
 export function summaryOf(task: Task): string | null {
   const summary = docstring(task.node.body)?.trim().split('\n', 1)[0]!.trim();
-  return summary ? escapeMarkdown(summary) : null;
+  return summary ? prose(summary) : null;
 }
 
 function callSending(site: CallSite, task: Task, linked: Linked): Sending {
@@ -132,6 +132,11 @@ function oneLine(text: string): string {
 
 function sentence(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Text of the user's: what stands between backticks is code, in Markdown and reStructuredText; nothing else in it is markup. */
+function prose(text: string): string {
+  return text.split(/(`+[^`]+`+)/).map((part, index) => index % 2 ? code(part.replaceAll('`', '')) : escapeMarkdown(part)).join('');
 }
 
 function escapeMarkdown(text: string): string {

@@ -19,7 +19,7 @@ const files = {
     'from shop.names import ADD',
     '@app.task(name=ADD, max_retries=5)',
     'def a‹def›dd(x: int, y: int = 2, *, note=None):',
-    '    """Adds two *numbers*."""',
+    '    """Adds two *numbers*, as `x + y`, ``no``."""',
     '@app.task',
     'def mail(): ...',
     '@app.task(name="shop.mailing")',
@@ -64,7 +64,7 @@ describe('names of tasks in the editor', () => {
     });
 
     it(`say what the task is (${place})`, async () => {
-      assert.match(text(await project.ask('textDocument/hover', place)), /^```python\n\(task\) shop\.add\(x: int, y: int = 2, \*, note=None\)\n```\n\nAdds two \\\*numbers\\\*\\\./);
+      assert.match(text(await project.ask('textDocument/hover', place)), /^```python\n\(task\) shop\.add\(x: int, y: int = 2, \*, note=None\)\n```\n\nAdds two \\\*numbers\\\*, as `x \+ y`, `no`\\\./);
     });
   }
 
