@@ -19,10 +19,16 @@ import type { Linked } from './linked';
 /** What the source says of a task, whatever it is called. */
 type Definition = Omit<SourceTask, 'identity' | 'sample'>;
 
+interface ReadSchedule {
+  /** All but the next runs. */
+  readonly fixed: SourceSchedule;
+  readonly schedule: Schedule | null;
+}
+
 /** What is told to the host of one state of the project, each part made when it is first asked for. */
 export class Snapshot {
   readonly #tasks = new Map<Task, SourceTask | null>();
-  #schedules: readonly { readonly entry: Entry; readonly fixed: SourceSchedule; readonly schedule: Schedule | null }[] | null = null;
+  readonly #schedules = new Map<Entry, ReadSchedule | null>();
 
   constructor(private readonly linked: Linked) {}
 
@@ -80,11 +86,17 @@ export class Snapshot {
   }
 
   #schedulesOf(file: SourceFile | null, now: number): SourceSchedule[] {
-    this.#schedules ??= this.linked.schedules.entries.flatMap(entry => this.#schedule(entry) ?? []);
-    return this.#schedules.filter(({ entry }) => file === null || entry.file === file).map(({ fixed, schedule }) => {
+    const entries = this.linked.schedules.entries.filter(entry => file === null || entry.file === file);
+    return entries.flatMap(entry => this.#scheduleOf(entry) ?? []).map(({ fixed, schedule }) => {
       const zone = fixed.timezone === null ? null : zoneOf(fixed.timezone);
       return schedule?.kind === 'crontab' && zone ? { ...fixed, next: nextRuns(schedule.crontab, now, zone, 5) } : fixed;
     });
+  }
+
+  #scheduleOf(entry: Entry): ReadSchedule | null {
+    let told = this.#schedules.get(entry);
+    if (told === undefined) this.#schedules.set(entry, told = this.#schedule(entry));
+    return told;
   }
 
   #app(app: App): SourceApp {
@@ -140,14 +152,14 @@ export class Snapshot {
     };
   }
 
-  #schedule(entry: Entry): { entry: Entry; fixed: SourceSchedule; schedule: Schedule | null } | null {
+  #schedule(entry: Entry): ReadSchedule | null {
     const { schedules, registry, versions } = this.linked;
     if (!entry.schedule || entry.task === null) return null;
     const schedule = schedules.read(entry.schedule, entry, versions.celery);
     const task = registry.byName(entry.task);
     const call = this.#call(entry, task);
     return {
-      entry, schedule,
+      schedule,
       fixed: {
         key: entry.key ?? call ?? entry.task,
         task: { environment: LOCAL, app: (entry.app ?? task?.app)?.id ?? null, name: entry.task },
