@@ -1,3 +1,4 @@
+import { sendUnheard } from '../harness/sendUnheard';
 import { useWorkbench } from '../harness/useWorkbench';
 
 describe('queues', function () {
@@ -6,13 +7,7 @@ describe('queues', function () {
 
   it('show what waits where no worker takes it', async () => {
     const editor = await workbench().openFile('shop/tasks.py', { at: 'def add' });
-    for (const call of ['add(2, 3)', 'add(4, 5)']) {
-      await editor.clickLens('def add', 'Run with…');
-      await workbench().quickInput.waitFor('Run shop.tasks.add');
-      await workbench().quickInput.type(`${call}, queue='later'`);
-      await workbench().quickInput.accept();
-      await editor.waitForLens('def add', /PENDING|SENT|waiting|queued/i, 90);
-    }
+    await sendUnheard(workbench(), editor, 'def add', 'shop.tasks.add', ["add(2, 3), queue='later'", "add(4, 5), queue='later'"]);
     const queues = await workbench().view('Queues');
     await queues.waitForRow(/^later, 2 waiting, no consumer/);
     await queues.act(/^later/, 'Show Messages');

@@ -1,6 +1,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { sendUnheard } from '../harness/sendUnheard';
 import { useWorkbench } from '../harness/useWorkbench';
 import type { Theme } from '../harness/workbench';
 
@@ -87,13 +88,7 @@ describe('pictures', function () {
 
   it('messages', async () => {
     const editor = await workbench().openFile('shop/tasks.py', { at: 'def add' });
-    for (const call of ['add(2, 3)', 'add(4, 5)']) {
-      await editor.clickLens('def add', 'Run with…');
-      await workbench().quickInput.waitFor('Run shop.tasks.add');
-      await workbench().quickInput.type(`${call}, queue='later'`);
-      await workbench().quickInput.accept();
-      await editor.waitForLens('def add', /PENDING|SENT|waiting|queued/i, 90);
-    }
+    await sendUnheard(workbench(), editor, 'def add', 'shop.tasks.add', ["add(2, 3), queue='later'", "add(4, 5), queue='later'"]);
     await take('messages', {
       before: async () => {
         const queues = await workbench().view('Queues');
