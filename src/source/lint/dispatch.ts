@@ -19,7 +19,7 @@ export function *dispatches(context: LintContext): Generator<CallSite> {
   }
 }
 
-function isPlainApp({ node, scope }: CallSite, context: LintContext): boolean {
+export function isPlainApp({ node, scope }: CallSite, context: LintContext): boolean {
   if (node.func.kind !== 'Attribute') return false;
   return options(context.evaluate(node.func.value, scope)).every(value => isSymbol(value, 'celery.current_app') || (value.kind === 'call' && isSymbol(value.callee, 'celery.Celery')));
 }

@@ -18,6 +18,10 @@ export const types: Mutations = {
   ],
   CEL107: [
     { mistake: 'two hours on Redis', find: remind, put: 'remind.apply_async((7,), countdown=«7200»', except: wrapped },
+    { mistake: 'tomorrow on Redis', find: remind, put: 'remind.apply_async((7,), eta=«datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)»', imports: 'import datetime', except: wrapped },
+    { mistake: 'a signature for tomorrow', find: /\bremind\.si\(7\)/g, put: 'remind.si(7).set(countdown=«86400»)', except: wrapped },
+    { mistake: 'retries that come to wait hours', find: /retry_backoff=True, max_retries=5/g, put: 'retry_backoff=True, retry_backoff_max=«86400», max_retries=20' },
+    { mistake: 'half an hour and more on RabbitMQ', find: /redis:\/\/localhost'([^]*)$/g, put: "amqp://localhost'$1\n\nfrom celery import current_app\n\ncurrent_app.send_task('shop.tasks.remind', (7,), countdown=«2000»)\n", projects: /^app\.task$/ },
   ],
   CEL202: [
     { mistake: 'a tuple where one is promised', find: /def charge\(order_id, amount, currency='EUR'\):\n    return/g, put: "def charge(order_id, amount, currency: tuple = ()):\n    charge.delay(7, 990, «('EUR',)»)\n    return", except: wrapped },
