@@ -3,9 +3,8 @@ import type { Scope } from '../../semantics/scopes';
 import { options } from '../../semantics/values';
 import type { Call, Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
-import { dispatches } from '../dispatch';
 import { named } from '../edits';
-import { retryCalls } from '../retries';
+import { optionCalls } from '../optionCalls';
 import type { Fix, Rule } from '../rule';
 import { only } from '../settingValues';
 
@@ -15,13 +14,13 @@ export const naiveEta: Rule = {
   severity: 'warning',
   summary: 'A local time without a time zone as eta or expires: Celery takes it for UTC, and the task runs hours early or late.',
   *check(context) {
-    for (const { node, scope, task, options: given } of [...dispatches(context), ...[...retryCalls(context)].map(call => ({ ...call, options: call.node.keywords }))]) {
-      if (only(context.linked, 'enable_utc', task?.app ?? null, true) !== true) continue;
-      for (const { name, value } of node.keywords) {
-        if ((name !== 'eta' && name !== 'expires') || !given.some(option => option.name === name)) continue;
+    for (const { scope, task, options: given } of optionCalls(context)) {
+      const times = given.filter(({ name }) => name === 'eta' || name === 'expires');
+      if (!times.length || only(context.linked, 'enable_utc', task?.app ?? null, true) !== true) continue;
+      for (const { name, value } of times) {
         const local = naive(value, scope, context, 0);
         if (!local) continue;
-        yield { at: value, message: `This ${name} has no time zone: Celery takes it for UTC, and it means another moment wherever the clock shows local time`, fixes: fixes(local, context) };
+        yield { at: value, message: `This ${name!} has no time zone: Celery takes it for UTC, and it means another moment wherever the clock shows local time`, fixes: fixes(local, context) };
       }
     }
   },

@@ -11,10 +11,14 @@ export const types: Mutations = {
     { mistake: 'a text as countdown', find: remind, put: "remind.apply_async((7,), countdown=«'5'»", except: wrapped },
     { mistake: 'a number as eta', find: remind, put: 'remind.apply_async((7,), eta=«5»', except: wrapped },
     { mistake: 'a text that is no time', find: remind, put: "remind.apply_async((7,), eta=«'soon'»", except: wrapped },
+    { mistake: 'a stretch of time for a signature', find: /\bremind\.si\(7\)/g, put: 'remind.si(7).set(countdown=«timedelta(minutes=5)»)', imports: 'from datetime import timedelta', except: wrapped },
+    { mistake: 'the pause where the id goes', find: charge, put: 'charge.apply_async((7, 990), {}, «60»)', except: wrapped },
+    { mistake: 'the soft limit above the hard one', find: charge, put: 'charge.apply_async((7, 990), soft_time_limit=«60», time_limit=30)', except: wrapped },
   ],
   CEL106: [
     { mistake: 'local time', find: remind, put: 'remind.apply_async((7,), eta=«datetime.datetime.now()»', imports: 'import datetime', except: wrapped },
     { mistake: 'local time and a delay', find: remind, put: 'remind.apply_async((7,), expires=«datetime.datetime.now() + datetime.timedelta(1)»', imports: 'import datetime', except: wrapped },
+    { mistake: 'local time for a signature', find: /\bremind\.si\(7\)/g, put: 'remind.si(7).set(eta=«datetime.datetime.now()»)', imports: 'import datetime', except: wrapped },
   ],
   CEL107: [
     { mistake: 'two hours on Redis', find: remind, put: 'remind.apply_async((7,), countdown=«7200»', except: wrapped },
