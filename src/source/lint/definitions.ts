@@ -1,7 +1,7 @@
 import type { Task } from '../celery/model';
 import type { Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
-import type { Decorator, Expression, FunctionDef } from '../syntax/nodes';
+import type { Decorator, Expression, FunctionDef, ParameterNode } from '../syntax/nodes';
 import type { LintContext } from './context';
 import { appendArgument } from './edits';
 import type { Fix } from './rule';
@@ -14,7 +14,18 @@ export interface PlainTask extends Task {
 
 /** Tasks of the file of which all options are seen: no project's decorator, no `**options`, no app class of the project that may add some. */
 export function plainTasks(context: LintContext): PlainTask[] {
-  return context.tasks.filter((task): task is PlainTask => task.node.kind === 'FunctionDef' && task.decorator !== null && !task.wrapped && isPlain(task.decorator.expression, task.scope, context));
+  return context.tasks.filter((task): task is PlainTask => isPlainTask(task, context));
+}
+
+function isPlainTask(task: Task, context: LintContext): task is PlainTask {
+  return task.node.kind === 'FunctionDef' && task.decorator !== null && !task.wrapped && isPlain(task.decorator.expression, task.scope, context);
+}
+
+/** The `self` of a task that is given none, for it lacks `bind=True`. */
+export function unboundSelf(task: Task, context: LintContext): ParameterNode | null {
+  if (task.bound || task.parameters === null || task.scope.kind === 'class' || !isPlainTask(task, context) || !context.linked.behaviours.of(task).plainCall) return null;
+  const [first] = task.node.parameters;
+  return first?.name === 'self' && first.default === null && (first.kind === 'positional' || first.kind === 'positional-only') ? first : null;
 }
 
 function isPlain(node: Expression, scope: Scope, context: LintContext): boolean {

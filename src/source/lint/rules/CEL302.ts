@@ -2,7 +2,7 @@ import { owner, type Scope } from '../../semantics/scopes';
 import type { Expression, Name } from '../../syntax/nodes';
 import { walk } from '../../syntax/walk';
 import type { LintContext } from '../context';
-import { decoratorsBelow, parametersStart, plainTasks, type PlainTask } from '../definitions';
+import { decoratorsBelow, parametersStart, plainTasks, unboundSelf, type PlainTask } from '../definitions';
 import { appendArgument } from '../edits';
 import type { Finding, Fix, FixEdit, Rule } from '../rule';
 
@@ -13,7 +13,7 @@ export const bindSelfMismatch: Rule = {
   summary: 'bind=True and the first parameter do not go together: Celery passes the task itself with it and only with it, so the call fails.',
   *check(context) {
     for (const task of plainTasks(context)) {
-      const finding = task.bound ? unboundParameter(task, context) : unboundSelf(task, context);
+      const finding = task.bound ? unboundParameter(task, context) : missingBind(task, context);
       if (finding) yield finding;
     }
   },
@@ -33,13 +33,11 @@ function unboundParameter(task: PlainTask, context: LintContext): Finding | null
 }
 
 /** `self` without `bind=True`. */
-function unboundSelf(task: PlainTask, context: LintContext): Finding | null {
+function missingBind(task: PlainTask, context: LintContext): Finding | null {
   const { node } = task;
+  const self = unboundSelf(task, context);
+  if (self) return { at: self.nameSpan, message: `Without bind=True Celery passes no self to ${node.name}: callers miss an argument`, fixes: [bind(task, [], context)] };
   if (task.scope.kind === 'class' || task.parameters === null || !context.linked.behaviours.of(task).plainCall) return null;
-  const [first] = node.parameters;
-  if (first?.name === 'self' && first.default === null && (first.kind === 'positional' || first.kind === 'positional-only')) {
-    return { at: first.nameSpan, message: `Without bind=True Celery passes no self to ${node.name}: callers miss an argument`, fixes: [bind(task, [], context)] };
-  }
   const used = unknownSelf(task, context);
   return used && { at: used, message: `There is no self in ${node.name}: Celery passes the task where it says bind=True and takes it as first parameter`, fixes: [bind(task, [addSelf(task, context)], context)] };
 }

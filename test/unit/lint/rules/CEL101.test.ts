@@ -156,4 +156,10 @@ def job(a, user): ...
 job.delay(1)
 `,
   }));
+
+  it('leaves calls of a task that lacks bind to the rule about its definition', async () => {
+    const source = { 'app.py': "from celery import shared_task\n@shared_task\ndef job(self, a): ...\njob.delay(1)\njob.apply_async((1,))\njob.s(1)\n" };
+    await expectSilence('CEL101', source);
+    await expectFindings('CEL302', { 'app.py': source['app.py'].replace('self', '«self»') });
+  });
 });

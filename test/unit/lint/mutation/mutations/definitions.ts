@@ -16,7 +16,7 @@ export const definitions: Mutations = {
     { mistake: 'letters swapped', find: /(?<=\(.*)max_retries(?==5)/g, put: '«max_reties»', except },
     { mistake: 'a name of other libraries', find: last, put: '«timeout»=5', except },
   ],
-  CEL302: [{ mistake: 'self without bind', find: bare, put: '@$1$2def pay(«self», order_id):\n    return order_id\n\n\n@$1$2def charge(order_id, ', projects: onlyPlain }],
+  CEL302: [{ mistake: 'self without bind', find: bare, put: '@$1$2def pay(«self», order_id):\n    return order_id\n\n\n@$1$2def charge(order_id, ', projects: onlyPlain }, { mistake: 'self without bind in a task that is called', find: bare, put: '@$1$2def charge(«self», order_id, ', projects: onlyPlain }],
   CEL303: [{ mistake: 'a name twice', find: bare, put: "@$1(name='shop.tasks.pay')$2def pay(order_id):\n    return order_id\n\n\n@$1(name=«'shop.tasks.pay'»)$2def settle(order_id):\n    return order_id\n\n\n@$1$2def charge(order_id, ", projects: onlyPlain }],
   CEL304: [{ mistake: 'a decorator that keeps no name', find: bare, put: '@$1$2@«timed»$2def charge(order_id, ', imports: 'def timed(function):\n    def inner(*args, **kwargs):\n        return function(*args, **kwargs)\n    return inner\n', projects: onlyPlain }],
   CEL305: [{ mistake: 'async', find: bare, put: '@$1$2async def «charge»(order_id, ', except: own }],
