@@ -65,6 +65,8 @@ const ATOMS = {
   app: 'a Celery app',
   model: 'a Django model instance',
   queryset: 'a queryset',
+  /** A queryset of dicts, tuples or single values. */
+  rows: 'a queryset of values',
   manager: 'a manager',
   request: 'a request',
   'numpy.float64': 'a numpy float64',
@@ -217,6 +219,7 @@ function worst(verdicts: readonly Verdict[]): Verdict {
 
 /** How an expression of a refused type is turned into one that is taken; `safe` where the task's body need not change. */
 export interface Remedy {
+  readonly title: string;
   /** Text before and after the expression: `list(`, `)`. */
   readonly before: string;
   readonly after: string;
@@ -224,10 +227,12 @@ export interface Remedy {
 }
 
 export function remedyFor({ name }: PythonType): Remedy | null {
-  const call = (callee: string, safe: boolean): Remedy => ({ before: `${callee}(`, after: ')', safe });
-  const suffix = (after: string): Remedy => ({ before: '', after, safe: false });
+  const call = (callee: string, safe: boolean): Remedy => ({ title: `Wrap it in ${callee}()`, before: `${callee}(`, after: ')', safe });
+  const suffix = (after: string): Remedy => ({ title: `Pass ${after}`, before: '', after, safe: false });
   switch (name) {
-    case 'set': case 'frozenset': case 'deque': case 'range': case 'generator': case 'iterator': case 'dict view': case 'queryset': return call('list', name !== 'set' && name !== 'frozenset' && name !== 'queryset');
+    case 'set': case 'frozenset': return call('list', false);
+    case 'deque': case 'range': case 'generator': case 'iterator': case 'dict view': case 'rows': return call('list', true);
+    case 'queryset': return { title: 'Pass the keys', before: 'list(', after: ".values_list('pk', flat=True))", safe: false };
     case 'Path': case 'exception': return call('str', false);
     case 'timedelta': return suffix('.total_seconds()');
     case 'model': return suffix('.pk');

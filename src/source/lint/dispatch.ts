@@ -1,5 +1,5 @@
 import { isAtLeast } from '../../celery/versions';
-import type { CallSite } from '../celery/calls';
+import type { CallSite, Via } from '../celery/calls';
 import { lastIdentifier } from '../celery/plausible';
 import { owner, type Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
@@ -17,6 +17,15 @@ export function *dispatches(context: LintContext): Generator<CallSite> {
     if (!sending.has(site.via)) continue;
     if (site.via === 'send_task' ? isPlainApp(site, context) : site.task && context.linked.behaviours.of(site.task).plainSend && !site.task.wrapped) yield site;
   }
+}
+
+/** Ways of calling that put the arguments into a message, now or later; `apply` runs the task here. */
+const messages = new Set<Via>(['delay', 'apply_async', 'delay_on_commit', 'apply_async_on_commit', 'send_task', 's', 'si', 'signature', 'signature()', 'partial']);
+
+/** Whether Celery itself puts the arguments of a call into a message. */
+export function isMessage(site: CallSite, context: LintContext): boolean {
+  if (site.via === 'send_task') return isPlainApp(site, context);
+  return site.task !== null && messages.has(site.via) && !site.task.wrapped && context.linked.behaviours.of(site.task).plainSend;
 }
 
 export function isPlainApp({ node, scope }: CallSite, context: LintContext): boolean {

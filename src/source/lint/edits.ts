@@ -96,3 +96,15 @@ export function sequenceFixes(node: Expression, { file }: Pick<LintContext, 'fil
   const outer = file.module.parenthesized.get(node) ?? node;
   return [{ title: 'Make it a tuple', safe: true, edits: [{ span: outer, text: `(${file.text(node)},)` }] }];
 }
+
+/** What can be followed by a dot without brackets. */
+const primary = new Set<Expression['kind']>(['Name', 'Attribute', 'Call', 'Subscript']);
+
+/** Puts text before and after an expression, in brackets where what comes after would else take only a part of it. */
+export function around(node: Expression, before: string, after: string, { module }: SourceFile): FixEdit[] {
+  const brackets = module.parenthesized.get(node);
+  const { start, end } = brackets ?? node;
+  const isOpen = !brackets && !primary.has(node.kind) && after.startsWith('.');
+  const insert = (at: number, text: string): FixEdit => ({ span: { start: at, end: at }, text });
+  return [insert(start, before + (isOpen ? '(' : '')), insert(end, (isOpen ? ')' : '') + after)].filter(({ text }) => text);
+}

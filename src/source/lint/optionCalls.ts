@@ -1,11 +1,10 @@
-import type { CallSite } from '../celery/calls';
 import type { Canvas } from '../celery/canvas';
 import type { Task } from '../celery/model';
 import type { Scope } from '../semantics/scopes';
 import type { Call, Expression, Keyword } from '../syntax/nodes';
 import { makesPlainSignatures } from './canvases';
 import type { LintContext } from './context';
-import { isPlainApp } from './dispatch';
+import { isMessage } from './dispatch';
 import { retryCalls } from './retries';
 
 /** A call whose options say how a task is sent: `apply_async`, `send_task`, `signature`, `retry`, and `set` of a signature. */
@@ -29,23 +28,17 @@ const positions: Readonly<Record<string, readonly string[]>> = {
 };
 const ofTask = new Set(['args', 'kwargs', 'name', 'exc', 'throw']);
 const now = new Set(['apply_async', 'apply_async_on_commit', 'send_task']);
-const later = new Set(['signature', 'signature()', 'partial']);
 const ofSignature = new Set(['set', 'apply_async']);
 
 /** The calls of a file that give options to tasks of which nothing sends differently. */
 export function *optionCalls(context: LintContext): Generator<OptionCall> {
   for (const site of context.calls) {
-    if (!isPlain(site, context)) continue;
+    if (!isMessage(site, context)) continue;
     const options = [...byPosition(site.via, site.node), ...site.options];
     if (options.length) yield { node: site.node, scope: site.scope, task: site.task, options, when: now.has(site.via) ? 'at this call' : 'when this is sent' };
   }
   for (const { node, scope, task } of retryCalls(context)) yield { node, scope, task, options: [...byPosition('retry', node), ...named(node.keywords)], when: 'at this call' };
   yield* onSignatures(context);
-}
-
-function isPlain(site: CallSite, context: LintContext): boolean {
-  if (site.via === 'send_task') return isPlainApp(site, context);
-  return (now.has(site.via) || later.has(site.via)) && site.task !== null && !site.task.wrapped && context.linked.behaviours.of(site.task).plainSend;
 }
 
 /** `task.s(1).set(countdown=3)`, `chain(…).apply_async(countdown=3)`. A chord's own countdown is how often it looks for results. */

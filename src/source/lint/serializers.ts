@@ -13,6 +13,8 @@ export function serializerOf({ options, scope, node, task, via }: CallSite, cont
   const own = options.find(({ name }) => name === 'serializer');
   if (own) return known(context.linked.folder.string(own.value, scope), context);
   if (via !== 'delay' && node.keywords.some(({ name }) => name === null)) return null;
+  // By its name, a task is sent without the options that it is defined with.
+  if (via === 'send_task') return task && optionOf(task, 'serializer') ? null : known(only(context.linked, 'task_serializer', task?.app ?? null, 'json'), context);
   return task && taskSerializer(task, context);
 }
 

@@ -100,6 +100,7 @@ export class Linked {
         const found = this.project.names.resolveRelative(level, name, from.path);
         return found === null ? null : this.project.file(found);
       },
+      parse: text => this.project.parse(text),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../project/sourceFile';
 import { fileOf } from '../project/sourceFile';
-import type { Call, Expression, FunctionDef, Statement } from '../syntax/nodes';
+import type { Call, Expression, FunctionDef, Module, Statement, Str } from '../syntax/nodes';
 import { canonical } from './canonical';
 import { owner, type Binding, type Scope } from './scopes';
 import { options, same, union, unknown, type ClassValue, type Value } from './values';
@@ -11,6 +11,8 @@ export interface Modules {
   absolute(name: string, from: SourceFile | null): SourceFile | null;
   /** The module of `from ..name import`. */
   relative(level: number, name: string, from: SourceFile): SourceFile | null;
+  /** The tree of a text in quotes. */
+  parse(text: string): Module;
 }
 
 const maxDepth = 40;
@@ -19,6 +21,7 @@ const maxDepth = 40;
 export class Evaluator {
   readonly #values = new WeakMap<Expression, Value>();
   readonly #names = new WeakMap<Scope, Map<string, Value>>();
+  readonly #unquoted = new WeakMap<Str, Expression>();
   readonly #running = new Set<unknown>();
   #depth = 0;
   /** Counts what a cycle or the depth cut short: a value that comes after such a cut is not kept. */
@@ -132,9 +135,22 @@ export class Evaluator {
 
   /** An instance of what an annotation names; unknown for anything but a plain class. */
   annotated(annotation: Expression, scope: Scope): Value {
-    if (annotation.kind !== 'Name' && annotation.kind !== 'Attribute') return unknown;
-    const value = this.evaluate(annotation, scope);
+    const named = this.unquoted(annotation);
+    if (named.kind !== 'Name' && named.kind !== 'Attribute') return unknown;
+    const value = this.evaluate(named, scope);
     return value.kind === 'class' || value.kind === 'symbol' ? { kind: 'instance', of: value } : unknown;
+  }
+
+  /** What an annotation in quotes says; any other as it is. */
+  unquoted(annotation: Expression): Expression {
+    if (annotation.kind !== 'Str') return annotation;
+    let inner = this.#unquoted.get(annotation);
+    if (!inner) {
+      const [statement, ...more] = this.modules.parse(annotation.value).body;
+      inner = statement?.kind === 'Expr' && !more.length ? statement.value : annotation;
+      this.#unquoted.set(annotation, inner);
+    }
+    return inner;
   }
 
   #parameter(binding: Extract<Binding, { kind: 'parameter' }>, scope: Scope): Value {

@@ -1,6 +1,8 @@
 import type { MappingName, PythonType, SequenceName } from '../../celery/serialization';
 import { fileOf } from '../project/sourceFile';
 import type { Comprehension, Expression } from '../syntax/nodes';
+import { alternatives } from './annotations';
+import { isModelPath, isRequestOfView, isView } from './django';
 import type { Evaluator } from './evaluator';
 import type { Scope } from './scopes';
 import { options, type ClassValue, type Value } from './values';
@@ -14,6 +16,8 @@ const instances: Readonly<Record<string, TypeName>> = {
   'builtins.str': 'str', 'builtins.int': 'int', 'builtins.float': 'float', 'builtins.bool': 'bool', 'builtins.bytes': 'bytes', 'builtins.bytearray': 'bytearray', 'builtins.memoryview': 'memoryview',
   'builtins.complex': 'complex', 'builtins.list': 'list', 'builtins.tuple': 'tuple', 'builtins.dict': 'dict', 'builtins.set': 'set', 'builtins.frozenset': 'frozenset', 'builtins.range': 'range',
   'builtins.map': 'iterator', 'builtins.filter': 'iterator', 'builtins.zip': 'iterator', 'builtins.enumerate': 'iterator', 'builtins.reversed': 'iterator', 'builtins.object': 'object',
+  'typing.List': 'list', 'typing.Tuple': 'tuple', 'typing.Dict': 'dict', 'typing.Set': 'set', 'typing.FrozenSet': 'frozenset', 'typing.Deque': 'deque',
+  'typing.OrderedDict': 'OrderedDict', 'typing.DefaultDict': 'defaultdict', 'typing.Counter': 'Counter',
   'collections.deque': 'deque', 'collections.OrderedDict': 'OrderedDict', 'collections.defaultdict': 'defaultdict', 'collections.Counter': 'Counter',
   'datetime.datetime': 'datetime', 'datetime.date': 'date', 'datetime.time': 'time', 'datetime.timedelta': 'timedelta', 'datetime.timezone': 'tzinfo', 'zoneinfo.ZoneInfo': 'tzinfo',
   'decimal.Decimal': 'Decimal', 'uuid.UUID': 'UUID', 'fractions.Fraction': 'Fraction', 'io.BytesIO': 'BytesIO', 'io.StringIO': 'BytesIO', 're.Pattern': 'pattern',
@@ -22,6 +26,7 @@ const instances: Readonly<Record<string, TypeName>> = {
   'django.http.HttpRequest': 'request', 'django.http.request.HttpRequest': 'request', 'rest_framework.request.Request': 'request', 'django.core.handlers.wsgi.WSGIRequest': 'request',
   'django.db.models.QuerySet': 'queryset', 'django.db.models.query.QuerySet': 'queryset',
   'numpy.float64': 'numpy.float64', 'numpy.float32': 'numpy.float32', 'numpy.int64': 'numpy.int64', 'numpy.ndarray': 'numpy.ndarray',
+  'django.utils.functional.Promise': 'lazy string', 'django.utils.safestring.SafeString': 'SafeString',
   'pandas.DataFrame': 'pandas.DataFrame', 'pandas.Series': 'pandas.Series', 'pandas.Timestamp': 'pandas.Timestamp',
 };
 
@@ -32,10 +37,12 @@ const returned: Readonly<Record<string, TypeName>> = {
   'datetime.date.today': 'date', 'datetime.date.fromisoformat': 'date', 'django.utils.timezone.now': 'datetime',
   'uuid.uuid1': 'UUID', 'uuid.uuid3': 'UUID', 'uuid.uuid4': 'UUID', 'uuid.uuid5': 'UUID', 'pathlib.Path.cwd': 'Path', 'pathlib.Path.home': 'Path',
   'django.shortcuts.get_object_or_404': 'model', 'django.shortcuts.get_list_or_404': 'list',
+  'django.utils.translation.gettext_lazy': 'lazy string', 'django.utils.translation.pgettext_lazy': 'lazy string', 'django.utils.translation.ngettext_lazy': 'lazy string', 'django.urls.reverse_lazy': 'lazy string',
   'numpy.array': 'numpy.ndarray', 'numpy.zeros': 'numpy.ndarray', 'numpy.ones': 'numpy.ndarray', 'numpy.arange': 'numpy.ndarray', 'numpy.asarray': 'numpy.ndarray',
 };
 
-const models = new Set(['django.db.models.Model', 'django.db.models.base.Model']);
+const userModel = 'django.contrib.auth.get_user_model';
+const namedtuples = new Set(['collections.namedtuple', 'typing.NamedTuple']);
 const managers = new Set(['django.db.models.Manager', 'django.db.models.manager.Manager', 'django.db.models.manager.BaseManager']);
 const pydantic = new Set(['pydantic.BaseModel', 'pydantic.main.BaseModel', 'pydantic_settings.BaseSettings', 'sqlmodel.SQLModel']);
 const tasks = new Set(['celery.Task']);
@@ -56,8 +63,11 @@ const sending = new Set(['delay', 'apply_async']);
 const signing = new Set(['s', 'si', 'signature', 'subtask']);
 const ofRequest: Readonly<Record<string, TypeName>> = { user: 'model', session: 'object', FILES: 'object', META: 'object' };
 
-/** What a queryset yields: instances of its model, or rows. */
+/** What a queryset yields: instances of its model, or values of rows. */
 type Elements = 'model' | 'rows';
+const querysets: Readonly<Record<Elements, TypeName>> = { model: 'queryset', rows: 'rows' };
+/** Builtins that make a container of all that they are given. */
+const collecting: Readonly<Record<string, SequenceName>> = { 'builtins.list': 'list', 'builtins.sorted': 'list', 'builtins.tuple': 'tuple', 'builtins.set': 'set' };
 
 /** Tells types of values where they are known for sure. */
 export class Types {
@@ -128,33 +138,60 @@ export class Types {
   private parameter({ node, scope }: Extract<Value, { kind: 'parameter' }>): PythonType {
     const { annotation } = node;
     // What a default gives may be of another type, and `*args` collects.
-    if (!annotation || node.default || node.kind === 'var-positional' || node.kind === 'var-keyword') return unknownType;
+    if (node.default || node.kind === 'var-positional' || node.kind === 'var-keyword') return unknownType;
+    if (!annotation) return typed(isRequestOfView(node, scope, this.evaluator) ? 'request' : undefined);
     return this.annotated(annotation, scope.parent ?? scope);
   }
 
-  /** What an annotation promises: `set[int]` is a set. */
+  /** What an annotation promises where that is one type: `set[int]` is a set of ints. */
   annotated(annotation: Expression, scope: Scope): PythonType {
-    const named = annotation.kind === 'Subscript' ? annotation.value : annotation;
-    if (named.kind !== 'Name' && named.kind !== 'Attribute') return unknownType;
-    const value = this.evaluator.evaluate(named, scope);
-    return value.kind === 'class' || value.kind === 'symbol' ? promised(this.instance(value)) : unknownType;
+    const [type = unknownType, ...others] = this.promises(annotation, scope);
+    return others.length ? unknownType : type;
+  }
+
+  /** The types that an annotation promises: `Order | None` a model or None. */
+  promises(annotation: Expression, scope: Scope): readonly PythonType[] {
+    return alternatives(annotation, scope, this.evaluator).map(node => {
+      if (node.kind === 'Constant' && node.value === null) return { name: 'None' };
+      const named = node.kind === 'Subscript' ? node.value : node;
+      if (named.kind !== 'Name' && named.kind !== 'Attribute') return unknownType;
+      const type = promised(this.instance(this.evaluator.evaluate(named, scope)));
+      return node.kind === 'Subscript' ? holding(type, node.indices.map(index => index.kind === 'Ellipsis' ? null : this.annotated(index, scope))) : type;
+    });
   }
 
   private called(value: Extract<Value, { kind: 'call' }>): PythonType {
     const { callee } = value;
     if (this.isTask(value)) return { name: 'task' };
+    const container = callee.kind === 'symbol' ? collecting[callee.path] : undefined;
+    if (container && this.collectsModels(value)) return { name: container, elements: [{ name: 'model' }] };
     if (callee.kind === 'symbol' && returned[callee.path]) return typed(returned[callee.path]);
-    if (callee.kind === 'symbol' || callee.kind === 'class') return this.instance(callee);
-    if (callee.kind !== 'member') return unknownType;
+    const instance = this.instance(callee);
+    if (instance.name !== 'unknown') return instance;
+    const method = methodOf(callee);
+    if (method && giveOne.has(method.name)) return typed(this.source(method.of) === 'model' ? 'model' : undefined);
+    if (callee.kind !== 'member') return this.queryset(value);
     if (this.isTask(callee.of)) return typed(sending.has(callee.name) ? 'AsyncResult' : signing.has(callee.name) ? 'Signature' : undefined);
     if (['keys', 'values', 'items'].includes(callee.name) && !value.node.args.length && ['dict', 'OrderedDict', 'defaultdict', 'Counter'].includes(this.ofValue(callee.of).name)) return { name: 'dict view' };
-    if (giveOne.has(callee.name)) return typed(this.source(callee.of) === 'model' ? 'model' : undefined);
-    return typed(this.source(value) ? 'queryset' : undefined);
+    return this.queryset(value);
+  }
+
+  private queryset(value: Value): PythonType {
+    const elements = this.source(value);
+    return typed(elements ? querysets[elements] : undefined);
+  }
+
+  /** `list(Order.objects.all())` */
+  private collectsModels({ node, scope }: Extract<Value, { kind: 'call' }>): boolean {
+    const [items] = node.args;
+    return items !== undefined && items.kind !== 'Starred' && this.single(items, scope).name === 'queryset';
   }
 
   private member(value: Extract<Value, { kind: 'member' }>): PythonType {
     const { of, name } = value;
-    if (of.kind === 'call' && of.callee.kind === 'member' && name === '[0]' && givePair.has(of.callee.name)) return typed(this.source(of.callee.of) === 'model' ? 'model' : undefined);
+    const method = of.kind === 'call' && name === '[0]' ? methodOf(of.callee) : null;
+    if (method && givePair.has(method.name)) return typed(this.source(method.of) === 'model' ? 'model' : undefined);
+    if (name === 'request' && of.kind === 'instance' && isView(of.of, this.evaluator)) return { name: 'request' };
     if (ofRequest[name] && this.ofValue(of).name === 'request') return typed(ofRequest[name]);
     return typed(this.manages(value) ? 'manager' : undefined);
   }
@@ -167,17 +204,23 @@ export class Types {
   /** What a queryset or manager yields; null where the value is none. */
   private source(value: Value): Elements | null {
     if (this.manages(value)) return 'model';
-    if (value.kind !== 'call' || value.callee.kind !== 'member') return null;
-    const { of, name } = value.callee;
+    const method = value.kind === 'call' ? methodOf(value.callee) : null;
+    if (!method) return null;
+    const { of, name } = method;
     const before = giveQueryset.has(name) || giveRows.has(name) ? this.source(of) : null;
     return before && giveRows.has(name) ? 'rows' : before;
   }
 
   /** `Model.objects`, and managers of the project that leave the methods as they are. */
   private manages(value: Value): boolean {
-    if (value.kind === 'member') return value.name === 'objects' && value.of.kind === 'class' && this.evaluator.derives(value.of, path => models.has(path));
+    const attribute = methodOf(value);
+    if (attribute) return attribute.name === 'objects' && this.isModel(attribute.of);
     const type = value.kind === 'call' || value.kind === 'instance' ? this.evaluator.classOf(value) : null;
     return type !== null && this.evaluator.derives(type, path => managers.has(path));
+  }
+
+  private isModel(type: Value): boolean {
+    return (type.kind === 'call' && isCallOf(type, userModel)) || this.evaluator.derives(type, isModelPath);
   }
 
   /** `Color.RED` of an Enum: read as what is assigned there, it would be taken for that. */
@@ -202,8 +245,10 @@ export class Types {
     return this.classes().some(other => other.node !== type.node && this.evaluator.mro(other).some(base => base.kind === 'class' && base.node === type.node));
   }
 
-  private instance(type: Value): PythonType {
-    if (type.kind === 'symbol') return typed(models.has(type.path) ? 'model' : pydantic.has(type.path) ? 'pydantic model' : exceptions.test(type.path) ? 'exception' : instances[type.path]);
+  /** What instances of a class are. */
+  instance(type: Value): PythonType {
+    if (type.kind === 'call') return typed(isCallOf(type, userModel) ? 'model' : isNamedTuple(type) ? 'namedtuple' : undefined);
+    if (type.kind === 'symbol') return typed(isModelPath(type.path) ? 'model' : pydantic.has(type.path) ? 'pydantic model' : exceptions.test(type.path) ? 'exception' : instances[type.path]);
     return type.kind === 'class' ? this.ofClass(type) : unknownType;
   }
 
@@ -214,7 +259,8 @@ export class Types {
     if (own.some(base => ['__json__', '__new__', '__getattr__', '__class__'].some(name => this.evaluator.inner(base)?.bindings.has(name)))) return unknownType;
     const paths = new Set(bases.flatMap(base => base.kind === 'symbol' ? [base.path] : []));
     const derives = (known: ReadonlySet<string>): boolean => [...paths].some(path => known.has(path));
-    if (derives(models)) return { name: 'model' };
+    if ([...paths].some(isModelPath) || bases.some(base => isCallOf(base, userModel))) return { name: 'model' };
+    if (bases.some(isNamedTuple)) return typed('namedtuple');
     if (derives(pydantic)) return { name: 'pydantic model' };
     if (derives(tasks)) return { name: 'task' };
     for (const [name, known] of enums) {
@@ -233,6 +279,24 @@ export class Types {
   }
 }
 
+/** The method or attribute that a value is, of what. Of what is not the project's, the path tells both. */
+function methodOf(value: Value): { readonly of: Value; readonly name: string } | null {
+  if (value.kind === 'member') return value;
+  if (value.kind !== 'symbol') return null;
+  const dot = value.path.lastIndexOf('.');
+  return dot < 0 ? null : { of: { kind: 'symbol', path: value.path.slice(0, dot) }, name: value.path.slice(dot + 1) };
+}
+
+function isCallOf(value: Value, path: string): boolean {
+  return value.kind === 'call' && value.callee.kind === 'symbol' && value.callee.path === path;
+}
+
+/** What `namedtuple(…)` makes, and the base of such a class. */
+function isNamedTuple(value: Value): boolean {
+  if (value.kind === 'symbol') return value.path === 'typing.NamedTuple';
+  return value.kind === 'call' && value.callee.kind === 'symbol' && namedtuples.has(value.callee.path);
+}
+
 const sequences = new Set<string>(['list', 'tuple', 'namedtuple', 'set', 'frozenset', 'deque']);
 const mappings = new Set<string>(['dict', 'OrderedDict', 'defaultdict', 'Counter']);
 
@@ -247,6 +311,14 @@ function typed(name: TypeName | undefined): PythonType {
   if (sequences.has(name)) return { name: name as SequenceName, elements: [unknownType] };
   if (mappings.has(name)) return { name: name as MappingName, keys: [unknownType], values: [unknownType] };
   return { name } as PythonType;
+}
+
+/** A container with what its annotation says that it holds; null for `...`. */
+function holding(type: PythonType, inside: readonly (PythonType | null)[]): PythonType {
+  const [first = unknownType, second = unknownType] = inside;
+  if ('elements' in type && type.name !== 'namedtuple') return { ...type, elements: inside.filter(element => element !== null) };
+  if ('keys' in type) return { ...type, keys: [first ?? unknownType], values: [second ?? unknownType] };
+  return type;
 }
 
 /** What is left of a type where a subclass, or for `complex` any number, may be given: an object may then encode itself. */

@@ -41,8 +41,8 @@ describe('serialization', () => {
   it('names types and turns them into ones that are taken', () => {
     assert.equal(describeType({ name: 'model' }), 'a Django model instance');
     assert.equal(describeType({ name: 'set', elements: [] }), 'a set');
-    assert.deepEqual(remedyFor({ name: 'dict view' }), { before: 'list(', after: ')', safe: true });
-    assert.deepEqual(remedyFor({ name: 'model' }), { before: '', after: '.pk', safe: false });
+    assert.deepEqual(remedyFor({ name: 'dict view' }), { title: 'Wrap it in list()', before: 'list(', after: ')', safe: true });
+    assert.deepEqual(remedyFor({ name: 'model' }), { title: 'Pass .pk', before: '', after: '.pk', safe: false });
     assert.equal(remedyFor({ name: 'lambda' }), null);
   });
 });

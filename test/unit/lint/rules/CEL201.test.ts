@@ -73,11 +73,122 @@ def view(request: HttpRequest, order: Order):
     found, made = Order.objects.get_or_create(a=1)
     take.delay(«found»)
     take.delay(«get_object_or_404(Order, pk=1)»)
-    take.delay(«[each for each in Order.objects.all()]»)
+    take.delay(«[each for each in Order.objects.all()]», «list(Order.objects.filter(a=1))», [each.pk for each in Order.objects.all()])
     one = Order.objects.get(pk=2)
     take.delay(«one»)
 `,
   }));
+
+  it('finds users, and models that derive from those of others', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'models.py': "from django.contrib.auth.models import AbstractUser\nfrom mptt.models import MPTTModel\nclass Person(AbstractUser): ...\nclass Node(MPTTModel): ...\n",
+    'use.py': `
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User as Plain
+from models import Node, Person
+from tasks import take
+User = get_user_model()
+def use(user: User, plain: Plain):
+    take.delay(«user», «plain», «User()», «Person.objects.first()», «Node.objects.get(pk=1)»)
+    take.delay(«User.objects.get(pk=1)», «User.objects.filter(a=1)», «Plain.objects.get(pk=1)», «Group.objects.all()»)
+    made, _ = Plain.objects.get_or_create(a=1)
+    take.delay(«made»)
+    for each in get_user_model().objects.all():
+        take.delay(«each»)
+`,
+  }));
+
+  it('finds requests of views', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'shop/__init__.py': '',
+    'shop/views.py': `
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.views import View
+from django.views.generic import CreateView
+from rest_framework.viewsets import ModelViewSet
+from tasks import take
+def buy(request, pk):
+    take.delay(«request», «request.user», «request.FILES»)
+@login_required
+def sell(request):
+    take.delay(«request.user»)
+class Buy(View):
+    def post(self, request, pk):
+        take.delay(«request.user», user=«self.request.user»)
+class Sell(CreateView):
+    def form_valid(self, form):
+        take.delay(«self.request.user»)
+class Orders(ModelViewSet):
+    def create(self, request, *args):
+        take.delay(«request»)
+`,
+    'shop/other.py': `
+from django.contrib import admin
+from django.views.decorators.http import require_POST
+from tasks import take
+@require_POST
+def take_back(request):
+    take.delay(«request.user»)
+class Admin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        take.delay(«request.user»)
+`,
+  }));
+
+  it('reads annotations in quotes, and what containers are annotated to hold', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'models.py': plainModels.replace('take.delay(self)', 'take.delay(self.pk)'),
+    'use.py': `
+from __future__ import annotations
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Dict, List, Set, Union
+from tasks import take
+if TYPE_CHECKING:
+    from models import Order
+def use(order: 'Order', path: Annotated[Path, 'a path'], tags: Set[str], all: 'list[Order]', more: List['Order'], named: Dict[str, Order], either: Union[set, frozenset]):
+    take.delay(«order», «path», «tags», «all», «more», «named»)
+def order() -> 'Order': ...
+take.delay(«order()»)
+`,
+  }));
+
+  it('finds what is sent by name', () => expectFindings('CEL201', {
+    'app.py': `
+from celery import Celery
+app = Celery('app', broker='redis://localhost')
+@app.task(serializer='pickle')
+def other(x): ...
+app.send_task('elsewhere.task', («{1}»,), kwargs={'key': «lambda: 1»})
+app.send_task('app.other', ({1},))
+app.send_task('elsewhere.task', ({1},), serializer='pickle')
+`,
+  }));
+
+  it('knows which types kombu is taught', async () => {
+    const use = (mark: (text: string) => string, type: string): Record<string, string> => ({
+      'tasks.py': tasks,
+      'use.py': `
+from datetime import timedelta
+from dataclasses import dataclass
+from django.db import models
+from kombu.utils.json import register_type
+from tasks import take
+class Order(models.Model): ...
+class Base: ...
+@dataclass
+class Money(Base):
+    amount: int
+register_type(${type}, 'x', str, str)
+take.delay(${mark('timedelta(1)')}, ${type === 'Base' ? 'Money(1)' : mark('Money(1)')})
+take.delay(${type === 'models.Model' ? 'Order()' : mark('Order()')})
+`,
+    });
+    await expectFindings('CEL201', use(text => `«${text}»`, 'Base'));
+    await expectFindings('CEL201', use(text => `«${text}»`, 'models.Model'));
+    await expectSilence('CEL201', use(text => text, 'object'));
+    await expectSilence('CEL201', use(text => text, 'TYPE'));
+  });
 
   it('finds what classes and functions of the project make', () => expectFindings('CEL201', {
     'tasks.py': tasks,
@@ -136,6 +247,7 @@ def use(numbers):
     two.delay(«map(str, numbers)»)
     two.delay(«Path('x')», «timedelta(1)»)
     two.delay(«Order.objects.get(pk=1)», «Order.objects.all()»)
+    one.delay(«Order.objects.values_list('pk')»)
 `,
     'models.py': plainModels.replace('        take.delay(self)', '        take.delay(self.pk)'),
     'tasks.py': tasks,
@@ -157,7 +269,8 @@ def use(numbers):
     one.delay(list(n for n in numbers), 1)
     two.delay(list(map(str, numbers)))
     two.delay(str(Path('x')), timedelta(1).total_seconds())
-    two.delay(Order.objects.get(pk=1).pk, list(Order.objects.all()))
+    two.delay(Order.objects.get(pk=1).pk, list(Order.objects.all().values_list('pk', flat=True)))
+    one.delay(list(Order.objects.values_list('pk')))
 `,
   } }));
 
@@ -241,6 +354,24 @@ class Box:
         self.items = list(items)
     def send(self):
         take.delay(self.items, Box.items)
+from functools import wraps
+from shop import inject
+from django.contrib.auth.models import AnonymousUser
+from bases import given
+def helper(request):
+    take.delay(request, request.user)
+@inject
+def injected(request):
+    take.delay(request)
+class NoView:
+    def get(self, request):
+        take.delay(request, self.request)
+def asked(plain: 'Plain', when: 'timedelta', ids: set):
+    if not isinstance(ids, set):
+        take.delay(ids)
+    take.delay(given().objects.get(pk=1), AnonymousUser.objects, given.objects.all())
+def maybe(order: 'set | None', other: 'set | list', text: 'not Python'):
+    take.delay(order, other, text)
 def use(anything: object, number: complex, plain: Plain):
     take.delay(anything, number, plain, Singleton(), Box([]).items)
     try:

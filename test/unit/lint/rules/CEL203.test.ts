@@ -27,7 +27,20 @@ app = Celery('app', task_serializer='pickle')
 @app.task
 def run(x): ...
 run.delay(«Order.objects.all()»)
-` }, { messages: [/a queryset/], fixed: null }));
+run.s(«Order.objects.values('a')»)
+run.delay(«list(Order.objects.all())»)
+app.send_task('use.run', ((«Order.objects.all()»),))
+` }, { messages: [/a queryset as/, /a queryset of values/, /a Django model instance in a list/, /a queryset/], fixed: { 'use.py': `
+from celery import Celery
+from models import Order
+app = Celery('app', task_serializer='pickle')
+@app.task
+def run(x): ...
+run.delay(list(Order.objects.all().values_list('pk', flat=True)))
+run.s(Order.objects.values('a'))
+run.delay(list(Order.objects.all()))
+app.send_task('use.run', (list((Order.objects.all()).values_list('pk', flat=True)),))
+` } }));
 
   it('leaves other serializers, and values that hold no row', async () => {
     await expectSilence('CEL203', use('', text => text));

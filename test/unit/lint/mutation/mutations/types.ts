@@ -4,6 +4,8 @@ import type { Mutations } from '../mutation';
 const wrapped = /a wrapper of the project/;
 const charge = /\bcharge\.delay\(7, 990\)/g;
 const remind = /\bremind\.apply_async\(\(7,\)/g;
+/** Where `charge` is defined, with the names of the function and of what Celery passes itself, the end of the line and the indentation. */
+const definition = /\bdef (charge|run)(\((?:self, )?)order_id, amount, currency='EUR'\):(\r?\n)([ \t]+)return/g;
 
 /** Arguments and options of the wrong type. */
 export const types: Mutations = {
@@ -28,7 +30,9 @@ export const types: Mutations = {
     { mistake: 'half an hour and more on RabbitMQ', find: /redis:\/\/localhost'([^]*)$/g, put: "amqp://localhost'$1\n\nfrom celery import current_app\n\ncurrent_app.send_task('shop.tasks.remind', (7,), countdown=«2000»)\n", projects: /^app\.task$/ },
   ],
   CEL202: [
-    { mistake: 'a tuple where one is promised', find: /def charge\(order_id, amount, currency='EUR'\):\n    return/g, put: "def charge(order_id, amount, currency: tuple = ()):\n    charge.delay(7, 990, «('EUR',)»)\n    return", except: wrapped },
+    { mistake: 'a tuple where one is promised', find: definition, put: "def $1$2order_id, amount, currency: tuple = ()):$3$4charge.delay(7, 990, «('EUR',)»)$3$4return", except: wrapped },
+    { mistake: 'keys that are numbers', find: definition, put: "def $1$2order_id, amount, currency: dict[int, str] = {}):$3$4charge.delay(7, 990, «{7: 'EUR'}»)$3$4return", except: wrapped },
+    { mistake: 'a tuple by name', find: definition, put: "def $1$2order_id, amount: 'Money', currency='EUR'):$3$4charge.delay(7, «Money(990)»)$3$4return", imports: "from collections import namedtuple\nMoney = namedtuple('Money', 'amount')", except: wrapped },
   ],
   CEL203: [
     { mistake: 'an instance in a pickle', find: charge, put: "charge.apply_async((7, «User.objects.get(pk=1)»), serializer='pickle')", imports: 'from django.db import models\nclass User(models.Model): ...', except: wrapped },
