@@ -56,6 +56,8 @@ const ATOMS = {
   'object with __json__': 'an object that encodes itself',
   exception: 'an exception',
   function: 'a function',
+  /** Whatever can be called: a signature can, and is a dict. */
+  callable: 'a function',
   lambda: 'a lambda',
   class: 'a class',
   module: 'a module',
@@ -150,6 +152,7 @@ function atom(type: { readonly name: AtomName }, serializer: Serializer, kombu: 
   const refused: Verdict = { outcome: 'refused', culprit: type, asKey: false };
   const changes = (arrives: string): Verdict => ({ outcome: 'changes', arrives, culprit: type });
   if (PLAIN.has(name)) return SAME;
+  if (name === 'callable') return UNKNOWN;
   const derived = DERIVED[name];
   switch (serializer) {
     case 'json':

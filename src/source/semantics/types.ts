@@ -27,6 +27,7 @@ const instances: Readonly<Record<string, TypeName>> = {
   'django.db.models.QuerySet': 'queryset', 'django.db.models.query.QuerySet': 'queryset',
   'numpy.float64': 'numpy.float64', 'numpy.float32': 'numpy.float32', 'numpy.int64': 'numpy.int64', 'numpy.ndarray': 'numpy.ndarray',
   'django.utils.functional.Promise': 'lazy string', 'django.utils.safestring.SafeString': 'SafeString',
+  'typing.Callable': 'callable', 'collections.abc.Callable': 'callable', 'types.FunctionType': 'function',
   'pandas.DataFrame': 'pandas.DataFrame', 'pandas.Series': 'pandas.Series', 'pandas.Timestamp': 'pandas.Timestamp',
 };
 

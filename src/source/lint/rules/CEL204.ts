@@ -1,14 +1,15 @@
 import { describeType, type PythonType } from '../../../celery/serialization';
 import { isAtLeast } from '../../../celery/versions';
 import type { Task } from '../../celery/model';
-import type { Expression } from '../../syntax/nodes';
+import type { Linked } from '../../project/linked';
 import type { LintContext } from '../context';
 import { appendArgument } from '../edits';
+import { isRegistered } from '../registeredTypes';
 import type { Fix, Rule } from '../rule';
 import { taskSerializer } from '../serializers';
 
 /** Values that JSON never gives to a task. */
-const neverArrives: ReadonlySet<PythonType['name']> = new Set(['model', 'queryset', 'set', 'frozenset', 'pandas.DataFrame', 'function', 'dataclass', 'pydantic model']);
+const neverArrives: ReadonlySet<PythonType['name']> = new Set(['model', 'queryset', 'set', 'frozenset', 'pandas.DataFrame', 'function', 'callable', 'dataclass', 'pydantic model']);
 
 export const taskParamType: Rule = {
   code: 'CEL204',
@@ -19,28 +20,32 @@ export const taskParamType: Rule = {
     for (const task of context.tasks) {
       if (task.wrapped || task.node.decorators.length > 1 || !context.linked.behaviours.of(task).plainSend || taskSerializer(task, context) !== 'json') continue;
       const option = task.options.find(({ name }) => name === 'pydantic');
+      const makesModels = option && context.constant(option.value, option.scope) !== false;
       for (const { annotation, default: fallback, kind } of task.parameters ?? []) {
         if (!annotation || kind === 'var-keyword' || kind === 'var-positional' || (fallback?.kind === 'Constant' && fallback.value === null)) continue;
-        const type: PythonType = isCallable(annotation, task, context) ? { name: 'function' } : context.linked.types.annotated(annotation, task.scope);
-        if (type.name === 'pydantic model' && option && context.constant(option.value, option.scope) !== false) continue;
-        if (neverArrives.has(type.name)) {
-          yield { at: annotation, message: `A task sent as JSON never gets ${describeType(type)}: what is passed must be made of plain values`, fixes: type.name === 'pydantic model' && !option ? pydantic(task, context) : [] };
-        } else if (option && context.constant(option.value, option.scope) === true && isListOfModels(annotation, task, context)) {
-          yield { at: annotation, message: 'pydantic=True makes models of parameters only, not of the elements of a list: the task gets dicts' };
-        }
+        const types = context.linked.types.promises(annotation, task.scope).filter(({ name }) => name !== 'None');
+        if (makesModels && types.length === 1 && types[0]!.name === 'pydantic model') continue;
+        const missing = types.map(type => missingIn(type, context.linked));
+        const [first] = missing;
+        if (!first || missing.some(part => !part)) continue;
+        yield makesModels && missing.some(part => part!.name === 'pydantic model')
+          ? { at: annotation, message: 'pydantic=True makes models of parameters only, not of the elements of a list or of one of several types: the task gets dicts' }
+          : { at: annotation, message: `A task sent as JSON never gets ${described(first, types[0]!)}: what is passed must be made of plain values`, fixes: types.length === 1 && types[0]!.name === 'pydantic model' && !option ? pydantic(task, context) : [] };
       }
     }
   },
 };
 
-function isCallable(annotation: Expression, task: Task, context: LintContext): boolean {
-  return context.isSymbol(annotation.kind === 'Subscript' ? annotation.value : annotation, task.scope, 'typing.Callable', 'collections.abc.Callable');
+/** What of a type never arrives: the type itself, or all that it holds. Null where something does. */
+function missingIn(type: PythonType, linked: Linked): PythonType | null {
+  if (neverArrives.has(type.name)) return isRegistered(type, linked) ? null : type;
+  const inside = type.name === 'list' ? type.elements : type.name === 'dict' ? type.values : [];
+  const missing = inside.map(element => missingIn(element, linked));
+  return missing.length === 1 ? missing[0]! : null;
 }
 
-function isListOfModels(annotation: Expression, task: Task, context: LintContext): boolean {
-  if (annotation.kind !== 'Subscript' || !context.isSymbol(annotation.value, task.scope, 'builtins.list', 'typing.List')) return false;
-  const [element] = annotation.indices;
-  return element !== undefined && context.linked.types.annotated(element, task.scope).name === 'pydantic model';
+function described(missing: PythonType, whole: PythonType): string {
+  return missing === whole ? describeType(missing) : `${describeType(missing)} in ${describeType(whole)}`;
 }
 
 function pydantic(task: Task, { file, linked }: LintContext): Fix[] {

@@ -354,7 +354,7 @@ class Box:
         self.items = list(items)
     def send(self):
         take.delay(self.items, Box.items)
-from functools import wraps
+from collections.abc import Callable
 from shop import inject
 from django.contrib.auth.models import AnonymousUser
 from bases import given
@@ -370,8 +370,8 @@ def asked(plain: 'Plain', when: 'timedelta', ids: set):
     if not isinstance(ids, set):
         take.delay(ids)
     take.delay(given().objects.get(pk=1), AnonymousUser.objects, given.objects.all())
-def maybe(order: 'set | None', other: 'set | list', text: 'not Python'):
-    take.delay(order, other, text)
+def maybe(then: Callable, order: 'set | None', other: 'set | list', text: 'not Python'):
+    take.delay(then, order, other, text)
 def use(anything: object, number: complex, plain: Plain):
     take.delay(anything, number, plain, Singleton(), Box([]).items)
     try:

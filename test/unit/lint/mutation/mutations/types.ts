@@ -6,6 +6,8 @@ const charge = /\bcharge\.delay\(7, 990\)/g;
 const remind = /\bremind\.apply_async\(\(7,\)/g;
 /** Where `charge` is defined, with the names of the function and of what Celery passes itself, the end of the line and the indentation. */
 const definition = /\bdef (charge|run)(\((?:self, )?)order_id, amount, currency='EUR'\):(\r?\n)([ \t]+)return/g;
+/** The parameter of `remind`, and what Celery passes itself before it. */
+const parameter = /\bdef (remind|run)\((self, )?user_id\)/g;
 
 /** Arguments and options of the wrong type. */
 export const types: Mutations = {
@@ -36,9 +38,12 @@ export const types: Mutations = {
   ],
   CEL203: [
     { mistake: 'an instance in a pickle', find: charge, put: "charge.apply_async((7, «User.objects.get(pk=1)»), serializer='pickle')", imports: 'from django.db import models\nclass User(models.Model): ...', except: wrapped },
+    { mistake: 'a queryset in a pickle', find: charge, put: "charge.apply_async((7,), {'amount': «User.objects.filter(pk=1)»}, serializer='pickle')", imports: 'from django.contrib.auth.models import User', except: wrapped },
   ],
   CEL204: [
-    { mistake: 'a parameter that is a set', find: /\bdef remind\(user_id\)/g, put: 'def remind(user_id: «set»)', except: wrapped },
-    { mistake: 'a parameter that is a function', find: /\bdef remind\(user_id\)/g, put: 'def remind(user_id: «Callable»)', imports: 'from typing import Callable', except: wrapped },
+    { mistake: 'a parameter that is a set', find: parameter, put: 'def $1($2user_id: «set»)', except: wrapped },
+    { mistake: 'a parameter that is a function', find: parameter, put: 'def $1($2user_id: «Callable»)', imports: 'from typing import Callable', except: wrapped },
+    { mistake: 'a parameter that is a model or nothing', find: parameter, put: "def $1($2user_id: «'User | None'»)", imports: 'from django.contrib.auth.models import User', except: wrapped },
+    { mistake: 'a parameter that is a list of models', find: parameter, put: 'def $1($2user_id: «list[User]»)', imports: 'from django.contrib.auth.models import User', except: wrapped },
   ],
 };
