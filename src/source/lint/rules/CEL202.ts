@@ -19,7 +19,7 @@ export const lossyArgument: Rule = {
     const { types, versions, behaviours } = context.linked;
     for (const site of context.calls) {
       const { task } = site;
-      if (!task || !whole.has(site.via) || serializerOf(site, context) !== 'json' || task.wrapped || task.node.decorators.length > 1) continue;
+      if (!task || !whole.has(site.via) || serializerOf(site, context) !== 'json' || task.wrapped) continue;
       if (!behaviours.of(task).plainCall || !behaviours.of(task).plainSend) continue;
       // Pydantic makes the types again.
       if (task.hasMoreOptions || task.options.some(({ name }) => name === 'pydantic')) continue;

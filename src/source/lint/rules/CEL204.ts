@@ -18,7 +18,7 @@ export const taskParamType: Rule = {
   summary: 'A parameter of a task is annotated with a type that its serializer never gives: callers who believe it get an EncodeError.',
   *check(context) {
     for (const task of context.tasks) {
-      if (task.wrapped || task.node.decorators.length > 1 || !context.linked.behaviours.of(task).plainSend || taskSerializer(task, context) !== 'json') continue;
+      if (task.wrapped || !context.linked.behaviours.of(task).plainSend || taskSerializer(task, context) !== 'json') continue;
       const option = task.options.find(({ name }) => name === 'pydantic');
       const makesModels = option && context.constant(option.value, option.scope) !== false;
       for (const { annotation, default: fallback, kind } of task.parameters ?? []) {
