@@ -56,7 +56,7 @@ export class Folder {
         const number = Number(argument);
         return Number.isFinite(number) ? (value.callee.path === 'builtins.int' ? Math.trunc(number) : number) : undefined;
       }
-      if (value.callee.kind === 'member' && value.callee.name === 'total_seconds' && value.callee.of.kind === 'call') return this.seconds(value.callee.of, depth + 1);
+      if (value.callee.kind === 'member' && value.callee.name === 'total_seconds') return this.seconds(value.callee.of, depth + 1);
       return undefined;
     }
     if (value.kind !== 'expression') return undefined;
@@ -92,8 +92,19 @@ export class Folder {
     }
   }
 
-  /** The seconds of a `timedelta(…)` call with constant arguments. */
+  /** `timedelta(days=1) * 3`, `2 * DAY + HOUR` */
+  #reckoned({ operator, left, right }: Extract<Expression, { kind: 'BinOp' }>, scope: Scope, depth: number): number | undefined {
+    const [a, b] = [left, right].map(node => this.evaluator.evaluate(node, scope)) as [Value, Value];
+    const [first, second] = [this.seconds(a, depth), this.seconds(b, depth)];
+    if (operator === '+' || operator === '-') return first === undefined || second === undefined ? undefined : arithmetic(operator, first, second);
+    const factor = this.fold(first === undefined ? a : b, depth);
+    const stretch = first ?? second;
+    return stretch !== undefined && typeof factor === 'number' && (operator === '*' || (operator === '/' && first !== undefined)) ? arithmetic(operator, stretch, factor) : undefined;
+  }
+
+  /** The seconds of a `timedelta(…)` call with constant arguments, and of what is reckoned with such. */
   seconds(value: Value, depth = 0): number | undefined {
+    if (value.kind === 'expression' && value.node.kind === 'BinOp' && depth < 20) return this.#reckoned(value.node, value.scope, depth + 1);
     if (value.kind !== 'call' || value.callee.kind !== 'symbol' || value.callee.path !== 'datetime.timedelta') return undefined;
     const factors: Record<string, number> = { days: 86400, seconds: 1, microseconds: 1e-6, milliseconds: 1e-3, minutes: 60, hours: 3600, weeks: 604800 };
     const positional = Object.keys(factors);

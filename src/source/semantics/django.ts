@@ -18,8 +18,6 @@ export function isModelPath(path: string): boolean {
 
 const views = /^django\.views\.(?:generic\.|View$)|^rest_framework\.(?:views\.APIView$|generics\.|viewsets\.)/;
 const admins = /^django\.contrib\.admin\.(?:options\.)?(?:ModelAdmin|TabularInline|StackedInline)$/;
-/** Methods of views that get the request first. */
-const handlers = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'dispatch', 'setup', 'initial', 'list', 'create', 'retrieve', 'update', 'partial_update', 'destroy']);
 const viewDecorators = /^(?:django\.views\.decorators|django\.contrib\.auth\.decorators|rest_framework\.decorators)\./;
 
 /** Whether a class is a view of Django or REST framework, whose instances have the request. */
@@ -27,14 +25,38 @@ export function isView(type: Value, evaluator: Evaluator): boolean {
   return evaluator.derives(type, path => views.test(path));
 }
 
+const objectViews = /^django\.views\.generic\.(?:detail\.|edit\.)?(?:Detail|Update|Delete)View$|^rest_framework\.(?:generics\.(?:Generic|Retrieve|Update|Destroy)\w*APIView|viewsets\.(?:Generic|Model|ReadOnlyModel)ViewSet)$/;
+
+/** Whether `get_object()` of a class gives an instance of a model. */
+export function isObjectView(type: Value, evaluator: Evaluator): boolean {
+  return evaluator.derives(type, path => objectViews.test(path));
+}
+
+const signals = /^django\.db\.models\.signals\.(?:pre|post)_(?:save|delete|init)$/;
+
+/** The `instance` of a receiver of signals of models. */
+export function isInstanceOfSignal(parameter: ParameterNode, scope: Scope, evaluator: Evaluator): boolean {
+  if (parameter.name !== 'instance' || scope.kind !== 'function' || !scope.parent) return false;
+  const { parent } = scope;
+  const [decorator, ...others] = (scope.node as FunctionDef).decorators;
+  if (decorator?.expression.kind !== 'Call' || others.length) return false;
+  const { func, args: [signal] } = decorator.expression;
+  const isSymbol = (node: Expression, test: (path: string) => boolean): boolean => {
+    const value = evaluator.evaluate(node, parent);
+    return value.kind === 'symbol' && test(value.path);
+  };
+  if (!signal || !isSymbol(func, path => path === 'django.dispatch.receiver')) return false;
+  return (signal.kind === 'List' || signal.kind === 'Tuple' ? signal.elements : [signal]).every(each => isSymbol(each, path => signals.test(path)));
+}
+
 /** The `request` of a view, which few people annotate: of a method of a view class, else first in a function that a decorator or its module shows to be a view. */
 export function isRequestOfView(parameter: ParameterNode, scope: Scope, evaluator: Evaluator): boolean {
   if (parameter.name !== 'request' || scope.kind !== 'function' || !scope.parent) return false;
   const { parent } = scope;
-  const { parameters, decorators, name } = scope.node as FunctionDef;
+  const { parameters, decorators } = scope.node as FunctionDef;
   if (parent.kind === 'class') {
     const type: ClassValue = { kind: 'class', node: parent.node as ClassValue['node'], scope: parent.parent! };
-    return parameters[1] === parameter && ((handlers.has(name) && isView(type, evaluator)) || evaluator.derives(type, path => admins.test(path)));
+    return parameters[1] === parameter && (isView(type, evaluator) || evaluator.derives(type, path => admins.test(path)));
   }
   if (parent.kind !== 'module' || parameters[0] !== parameter) return false;
   const ofViews = decorators.map(({ expression }) => isViewDecorator(expression, parent, evaluator));

@@ -303,7 +303,7 @@ export class Evaluator {
       return item ? this.evaluate(item.value, base.scope) : unknown;
     }
     if (index?.kind === 'Num') return this.#item(base, index.value);
-    return base.kind === 'unknown' ? unknown : { kind: 'member', of: base, name: index?.kind === 'Str' ? `[${index.value}]` : '[]' };
+    return base.kind === 'unknown' ? unknown : { kind: 'member', of: base, name: index?.kind === 'Str' ? `[${index.value}]` : index?.kind === 'Slice' ? '[:]' : '[]' };
   }
 
   #item(value: Value, index: number): Value {

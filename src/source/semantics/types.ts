@@ -1,11 +1,12 @@
 import type { MappingName, PythonType, SequenceName } from '../../celery/serialization';
 import { fileOf } from '../project/sourceFile';
-import type { Comprehension, Expression } from '../syntax/nodes';
+import type { Call, Comprehension, Expression } from '../syntax/nodes';
 import { alternatives } from './annotations';
-import { isModelPath, isRequestOfView, isView } from './django';
+import { isInstanceOfSignal, isModelPath, isObjectView, isRequestOfView, isView } from './django';
 import type { Evaluator } from './evaluator';
+import { attributeOf, givenBy, operated } from './operations';
 import type { Scope } from './scopes';
-import { options, type ClassValue, type Value } from './values';
+import { options, unknown, type ClassValue, type Value } from './values';
 
 type TypeName = PythonType['name'];
 
@@ -125,6 +126,7 @@ export class Types {
         return { name: 'dict', keys: node.items.map(({ key }) => this.single(key!, scope)), values: node.items.map(({ value }) => this.single(value, scope)) };
       }
       case 'Comprehension': return this.comprehension(node, scope);
+      case 'BinOp': return typed(operated(this.single(node.left, scope).name, node.operator, this.single(node.right, scope).name));
       default: return unknownType;
     }
   }
@@ -140,7 +142,7 @@ export class Types {
     const { annotation } = node;
     // What a default gives may be of another type, and `*args` collects.
     if (node.default || node.kind === 'var-positional' || node.kind === 'var-keyword') return unknownType;
-    if (!annotation) return typed(isRequestOfView(node, scope, this.evaluator) ? 'request' : undefined);
+    if (!annotation) return typed(isRequestOfView(node, scope, this.evaluator) ? 'request' : isInstanceOfSignal(node, scope, this.evaluator) ? 'model' : undefined);
     return this.annotated(annotation, scope.parent ?? scope);
   }
 
@@ -164,6 +166,7 @@ export class Types {
   private called(value: Extract<Value, { kind: 'call' }>): PythonType {
     const { callee } = value;
     if (this.isTask(value)) return { name: 'task' };
+    if (callee.kind === 'symbol' && callee.path === 'builtins.dict' && isOfNames(value.node)) return { name: 'dict', keys: [{ name: 'str' }], values: value.node.keywords.map(keyword => this.single(keyword.value, value.scope)) };
     const container = callee.kind === 'symbol' ? collecting[callee.path] : undefined;
     if (container && this.collectsModels(value)) return { name: container, elements: [{ name: 'model' }] };
     if (callee.kind === 'symbol' && returned[callee.path]) return typed(returned[callee.path]);
@@ -174,7 +177,9 @@ export class Types {
     if (callee.kind !== 'member') return this.queryset(value);
     if (this.isTask(callee.of)) return typed(sending.has(callee.name) ? 'AsyncResult' : signing.has(callee.name) ? 'Signature' : undefined);
     if (['keys', 'values', 'items'].includes(callee.name) && !value.node.args.length && ['dict', 'OrderedDict', 'defaultdict', 'Counter'].includes(this.ofValue(callee.of).name)) return { name: 'dict view' };
-    return this.queryset(value);
+    if (callee.name === 'get_object' && callee.of.kind === 'instance' && isObjectView(callee.of.of, this.evaluator)) return { name: 'model' };
+    const given = givenBy(this.ofValue(callee.of).name, callee.name);
+    return given ? typed(given) : this.queryset(value);
   }
 
   private queryset(value: Value): PythonType {
@@ -194,17 +199,23 @@ export class Types {
     if (method && givePair.has(method.name)) return typed(this.source(method.of) === 'model' ? 'model' : undefined);
     if (name === 'request' && of.kind === 'instance' && isView(of.of, this.evaluator)) return { name: 'request' };
     if (ofRequest[name] && this.ofValue(of).name === 'request') return typed(ofRequest[name]);
-    return typed(this.manages(value) ? 'manager' : undefined);
+    if (this.source(of) === 'model' && /^\[\d+\]$/.test(name)) return { name: 'model' };
+    // `for index, each in enumerate(Order.objects.all())`
+    if (of.kind === 'derived' && of.by === 'element' && name === '[1]' && this.source(argumentOf(of.from, 'builtins.enumerate', this.evaluator)) === 'model') return { name: 'model' };
+    if (name === '[:]' && this.source(value)) return this.queryset(value);
+    return typed(this.manages(value) ? 'manager' : attributeOf(this.ofValue(of).name, name));
   }
 
   private derived({ from, by }: Extract<Value, { kind: 'derived' }>): PythonType {
     if (by === 'enter') return typed(this.ofValue(from).name === 'file' ? 'file' : undefined);
+    if (from.kind === 'call' && from.callee.kind === 'member' && from.callee.name === 'iterator') return typed(this.source(from.callee.of) === 'model' ? 'model' : undefined);
     return typed(this.source(from) === 'model' ? 'model' : undefined);
   }
 
   /** What a queryset or manager yields; null where the value is none. */
   private source(value: Value): Elements | null {
     if (this.manages(value)) return 'model';
+    if (value.kind === 'member' && value.name === '[:]') return this.source(value.of);
     const method = value.kind === 'call' ? methodOf(value.callee) : null;
     if (!method) return null;
     const { of, name } = method;
@@ -286,6 +297,17 @@ function methodOf(value: Value): { readonly of: Value; readonly name: string } |
   if (value.kind !== 'symbol') return null;
   const dot = value.path.lastIndexOf('.');
   return dot < 0 ? null : { of: { kind: 'symbol', path: value.path.slice(0, dot) }, name: value.path.slice(dot + 1) };
+}
+
+/** The value that a function is called with alone; unknown for any other call. */
+function argumentOf(value: Value, path: string, evaluator: Evaluator): Value {
+  const argument = value.kind === 'call' && isCallOf(value, path) ? value.node.args[0] : undefined;
+  return argument && value.kind === 'call' ? evaluator.evaluate(argument, value.scope) : unknown;
+}
+
+/** Whether a call gives nothing but keywords that are written out. */
+function isOfNames({ args, keywords }: Call): boolean {
+  return !args.length && keywords.length > 0 && keywords.every(({ name }) => name !== null);
 }
 
 function isCallOf(value: Value, path: string): boolean {

@@ -32,15 +32,39 @@ interface Local { readonly node: Call; readonly scope: Scope; readonly isNow: bo
 function naive(node: Expression, scope: Scope, context: LintContext, depth: number): Local | null {
   const [value, ...others] = options(context.evaluate(node, scope));
   if (!value || others.length || depth > 5) return null;
-  if (value.kind === 'expression' && value.node.kind === 'BinOp' && (value.node.operator === '+' || value.node.operator === '-')) {
-    return isTimedelta(value.node.right, value.scope, context) ? naive(value.node.left, value.scope, context, depth + 1) : null;
+  if (value.kind === 'expression' && value.node.kind === 'BinOp') {
+    const { operator, left, right } = value.node;
+    if ((operator === '+' || operator === '-') && isTimedelta(right, value.scope, context)) return naive(left, value.scope, context, depth + 1);
+    return operator === '+' && isTimedelta(left, value.scope, context) ? naive(right, value.scope, context, depth + 1) : null;
   }
-  if (value.kind !== 'call' || value.callee.kind !== 'symbol') return null;
-  const { args, keywords } = value.node;
-  const isNow = value.callee.path === 'datetime.datetime.now' || value.callee.path === 'datetime.datetime.today';
-  if (isNow) return args.length || keywords.length ? null : { node: value.node, scope: value.scope, isNow };
-  const isOpen = args.some(({ kind }) => kind === 'Starred') || keywords.some(({ name }) => name === null || name === 'tzinfo');
-  return value.callee.path === 'datetime.datetime' && !isOpen && args.length < 8 && args.length + keywords.length > 2 ? { node: value.node, scope: value.scope, isNow } : null;
+  if (value.kind !== 'call') return null;
+  const { args, keywords, func } = value.node;
+  const mayHaveZone = args.some(({ kind }) => kind === 'Starred') || keywords.some(({ name }) => name === null || name === 'tzinfo' || name === 'tz');
+  if (mayHaveZone) return null;
+  if (value.callee.kind === 'member' && value.callee.name === 'replace' && func.kind === 'Attribute') return args.length < 8 ? naive(func.value, value.scope, context, depth + 1) : null;
+  if (value.callee.kind !== 'symbol') return null;
+  const given = args.length + keywords.length;
+  const made = (isNow = false): Local => ({ node: value.node, scope: value.scope, isNow });
+  switch (value.callee.path) {
+    case 'datetime.datetime.now': case 'datetime.datetime.today': return given ? null : made(true);
+    case 'datetime.datetime': return args.length < 8 && given > 2 ? made() : null;
+    case 'datetime.datetime.fromtimestamp': return given === 1 ? made() : null;
+    case 'datetime.datetime.strptime': return args[1] && isWithoutZone(args[1], value.scope, context) ? made() : null;
+    case 'datetime.datetime.combine': return args.length === 2 && args[1] && isLocalTime(args[1], value.scope, context) ? made() : null;
+    default: return null;
+  }
+}
+
+function isWithoutZone(format: Expression, scope: Scope, context: LintContext): boolean {
+  const text = context.linked.folder.string(format, scope);
+  return text !== null && !/%z/i.test(text);
+}
+
+/** `time(3)`, `time.min` */
+function isLocalTime(node: Expression, scope: Scope, context: LintContext): boolean {
+  const value = context.evaluate(node, scope);
+  if (value.kind === 'symbol') return value.path === 'datetime.time.min' || value.path === 'datetime.time.max';
+  return value.kind === 'call' && value.callee.kind === 'symbol' && value.callee.path === 'datetime.time' && value.node.args.length < 5 && value.node.keywords.every(({ name }) => name !== null && name !== 'tzinfo');
 }
 
 function isTimedelta(node: Expression, scope: Scope, context: LintContext): boolean {

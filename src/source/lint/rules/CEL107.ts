@@ -18,15 +18,15 @@ export const longCountdown: Rule = {
   *check(context) {
     for (const { scope, task, options: given } of optionCalls(context)) {
       for (const { name, value } of given) {
-        if (name === 'countdown') yield *tooLong('A countdown', value, context.linked.folder.number(value, scope), task?.app ?? null, context);
+        if (name === 'countdown') yield *tooLong('A countdown', value, secondsOf(value, scope, context), task?.app ?? null, context);
         if (name === 'eta') yield *tooLong('An eta', value, fromNow(value, scope, context, 0), task?.app ?? null, context);
       }
     }
-    for (const { task, option } of optionsInFile(context, 'default_retry_delay')) yield *tooLong('A default_retry_delay', option.value, context.linked.folder.number(option.value, option.scope), task.app, context);
+    for (const { task, option } of optionsInFile(context, 'default_retry_delay')) yield *tooLong('A default_retry_delay', option.value, secondsOf(option.value, option.scope, context), task.app, context);
     for (const { task, option } of optionsInFile(context, 'retry_backoff_max')) yield *tooLong('A retry_backoff', option.value, longestBackoff(task, context), task.app, context);
     for (const { task } of optionsInFile(context, 'retry_kwargs')) {
       const countdown = retriedWith(task, 'countdown', context);
-      if (countdown && !optionOf(task, 'retry_backoff')) yield *tooLong('A countdown', countdown.value, context.linked.folder.number(countdown.value, countdown.scope), task.app, context);
+      if (countdown && !optionOf(task, 'retry_backoff')) yield *tooLong('A countdown', countdown.value, secondsOf(countdown.value, countdown.scope, context), task.app, context);
     }
   },
 };
@@ -58,20 +58,30 @@ function limitOf(app: App | null, { linked }: LintContext): Limit | null {
   return seconds === null ? null : { seconds, severity: 'warning', what: `the broker's visibility_timeout of ${seconds} s: the message is delivered again while it waits, and the task runs more than once` };
 }
 
-const nows = new Set(['datetime.datetime.utcnow', 'django.utils.timezone.now']);
+/** The number that an expression is, a constant of Django's settings too. */
+function secondsOf(node: Expression, scope: Scope, { linked }: LintContext): number | null {
+  const numbers = new Set(linked.settings.follow(linked.evaluator.evaluate(node, scope)).map(value => linked.folder.fold(value, 0)));
+  const [number] = numbers;
+  return numbers.size === 1 && typeof number === 'number' ? number : null;
+}
+
+const nows = new Set(['datetime.datetime.utcnow', 'django.utils.timezone.now', 'django.utils.timezone.localtime']);
 
 /** The seconds from now to a time that is made of now and stretches of time; null for any other, and for local time, which Celery takes for another. */
 function fromNow(node: Expression, scope: Scope, context: LintContext, depth: number): number | null {
   const [value, ...others] = options(context.evaluate(node, scope));
   if (!value || others.length || depth > 5) return null;
   if (value.kind === 'call' && value.callee.kind === 'symbol') {
-    const isZoned = value.callee.path === 'datetime.datetime.now' && value.node.args.length + value.node.keywords.length === 1;
-    return isZoned || nows.has(value.callee.path) ? 0 : null;
+    const given = value.node.args.length + value.node.keywords.length;
+    const isZoned = value.callee.path === 'datetime.datetime.now' && given === 1 && context.constant((value.node.args[0] ?? value.node.keywords[0]!.value), value.scope) !== null;
+    return isZoned || (nows.has(value.callee.path) && !given) ? 0 : null;
   }
-  if (value.kind !== 'expression' || value.node.kind !== 'BinOp' || (value.node.operator !== '+' && value.node.operator !== '-')) return null;
-  const stretch = context.linked.folder.seconds(context.evaluate(value.node.right, value.scope));
-  const base = stretch === undefined ? null : fromNow(value.node.left, value.scope, context, depth + 1);
-  return base === null ? null : value.node.operator === '+' ? base + stretch! : base - stretch!;
+  if (value.kind !== 'expression' || value.node.kind !== 'BinOp') return null;
+  const { operator, left, right } = value.node;
+  const [before, after] = [left, right].map(side => context.linked.folder.seconds(context.evaluate(side, value.scope)));
+  if (operator !== '+' && operator !== '-') return null;
+  const base = after !== undefined ? fromNow(left, value.scope, context, depth + 1) : before !== undefined && operator === '+' ? fromNow(right, value.scope, context, depth + 1) : null;
+  return base === null ? null : operator === '+' ? base + (after ?? before)! : base - after!;
 }
 
 /** The pause before the last automatic retry: each is twice the one before it, up to `retry_backoff_max`. Null where that is not known. */

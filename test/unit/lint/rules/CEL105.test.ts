@@ -54,6 +54,19 @@ def again(self):
     self.retry((), {}, None, True, «60»)
 ` }, { severity: 'error' }));
 
+  it('finds what is reckoned', () => expectFindings('CEL105', { 'use.py': `${head}
+from django.utils import timezone
+MINUTE = timedelta(minutes=1)
+run.apply_async((1,), countdown=«MINUTE * 5»)
+run.apply_async((1,), countdown=«2 * MINUTE + timedelta(seconds=3)»)
+run.apply_async((1,), countdown=«datetime.now() - datetime.utcnow()»)
+run.apply_async((1,), countdown=«timezone.now() + MINUTE»)
+run.apply_async((1,), countdown=«f'{MINUTE}' + 's'»)
+run.apply_async((1,), eta=«60 * 5»)
+run.apply_async((1,), eta=«timezone.now().timestamp()»)
+run.apply_async((1,), expires=«MINUTE / 2»)
+` }, { severity: 'error' }));
+
   it('finds what stands where the id goes', () => expectFindings('CEL105', { 'use.py': `${head}
 run.apply_async((1,), {}, «60»)
 run.apply_async((1,), None, «datetime.utcnow()»)
@@ -109,6 +122,10 @@ def use(span, maybe: timedelta = None):
     run.apply_async((1,), soft_time_limit=30, time_limit=60)
     run.delay(timedelta(1))
     run.apply_async((1,), {}, 'an-id')
+    run.apply_async((1,), countdown=timedelta(1) / timedelta(2), expires=5 * 60)
+    run.apply_async((1,), countdown=span * timedelta(1), eta=None)
+    run.apply_async((1,), eta=datetime.utcnow() + timedelta(1))
+    run.apply_async((1,), eta=(datetime.utcnow() + timedelta(1)).isoformat())
     run.apply_async((1,), {}, span)
     run.apply((1,), countdown=timedelta(1))
     run.s(1).set(countdown=3, eta=None)

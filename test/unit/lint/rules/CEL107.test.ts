@@ -34,7 +34,18 @@ def use():
     run.apply_async((1,), eta=«timezone.now() + datetime.timedelta(hours=2) - datetime.timedelta(minutes=5)»)
     later = datetime.datetime.utcnow() + datetime.timedelta(hours=2)
     run.apply_async((1,), eta=«later»)
-`), { messages: [/^An eta of 86400 s is longer/, /6900 s/, /7200 s/] }));
+    run.apply_async((1,), eta=«TOMORROW * 3 + timezone.localtime()»)
+    run.apply_async((1,), eta=«timezone.now() + 2 * TOMORROW - datetime.timedelta(hours=1)»)
+    run.apply_async((1,), countdown=«(TOMORROW / 2).total_seconds()»)
+`), { messages: [/^An eta of 86400 s is longer/, /6900 s/, /7200 s/, /259200 s/, /169200 s/, /43200 s/] }));
+
+  it('finds constants of Django\'s settings', () => expectFindings('CEL107', {
+    'manage.py': "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+    'shop/__init__.py': 'from shop.celery import app\n',
+    'shop/settings.py': "CELERY_BROKER_URL = 'redis://localhost'\nREMIND_AFTER = 7200\nFIRST = 60\n",
+    'shop/celery.py': "from celery import Celery\napp = Celery('shop')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n@app.task\ndef remind(): ...\n",
+    'shop/use.py': 'from django.conf import settings\nfrom shop.celery import remind\nremind.apply_async(countdown=«settings.REMIND_AFTER»)\nremind.apply_async(countdown=settings.FIRST)\nremind.apply_async(countdown=settings.OTHER)\n',
+  }));
 
   it('finds them however options are given', () => expectFindings('CEL107', source(redis, `
 run.s(1).set(countdown=«7200»)

@@ -79,6 +79,61 @@ def view(request: HttpRequest, order: Order):
 `,
   }));
 
+  it('finds rows of querysets however they are taken', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'models.py': plainModels.replace('take.delay(self)', 'take.delay(self.pk)'),
+    'use.py': `
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.views.generic import DetailView
+from rest_framework.viewsets import ModelViewSet
+from models import Order
+from shop import other_signal
+from tasks import take
+def use(i):
+    take.delay(«Order.objects.all()[0]», «Order.objects.all()[:3]», «Order.objects.filter(a=1)[1:].first()», «dict(order=Order())»)
+    for each in Order.objects.iterator():
+        take.delay(«each»)
+    for index, row in enumerate(Order.objects.all()):
+        take.delay(«row», index)
+@receiver(post_save, sender=Order)
+def saved(sender, instance, **kwargs):
+    take.delay(«instance»)
+@receiver([post_save, post_delete])
+def changed(sender, instance, **kwargs):
+    take.delay(«instance»)
+@receiver(other_signal)
+def called(sender, instance, **kwargs):
+    take.delay(instance)
+class Show(DetailView):
+    def get(self, request, pk):
+        take.delay(«self.get_object()»)
+class Orders(ModelViewSet):
+    def ship(self, request):
+        order = self.get_object()
+        take.delay(«order»)
+class Own(ModelViewSet):
+    def get_object(self):
+        return 1
+    def ship(self, request):
+        take.delay(self.get_object())
+`,
+  }));
+
+  it('finds what is reckoned of values that JSON has nothing for', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'use.py': `
+from datetime import datetime, timedelta
+from pathlib import Path
+from tasks import take
+def use(ids: set[int], more):
+    take.delay(«ids | {3}», «ids - {1}», «ids.union(more)», «Path('a') / more», «Path(__file__).parent», «3 * timedelta(1)», «datetime.now() - datetime.utcnow()»)
+    with Path('a').open() as file:
+        take.delay(«file»)
+    take.delay(1 + 2, 'a' + 'b', [1] + [2], '%s' % more, more | {1}, more / 'a', Path('a').name, datetime.now() + timedelta(1), timedelta(1).total_seconds())
+`,
+  }));
+
   it('finds users, and models that derive from those of others', () => expectFindings('CEL201', {
     'tasks.py': tasks,
     'models.py': "from django.contrib.auth.models import AbstractUser\nfrom mptt.models import MPTTModel\nclass Person(AbstractUser): ...\nclass Node(MPTTModel): ...\n",
