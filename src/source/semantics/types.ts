@@ -73,6 +73,11 @@ const collecting: Readonly<Record<string, SequenceName>> = { 'builtins.list': 'l
 
 /** Tells types of values where they are known for sure. */
 export class Types {
+  readonly #known = new WeakMap<Expression, readonly PythonType[]>();
+  readonly #running = new Set<Expression>();
+  /** Counts what a cycle cut short: a type that comes after such a cut is not kept. */
+  #cuts = 0;
+
   /**
    * @param isTask whether a value is a task of Celery
    * @param classes the classes of all files that matter to Celery
@@ -81,6 +86,25 @@ export class Types {
 
   /** The types that an expression may have; `unknown` among them where one is not known. */
   of(node: Expression, scope: Scope): readonly PythonType[] {
+    const known = this.#known.get(node);
+    if (known) return known;
+    // `n = n + 1`: what a name holds is made from it.
+    if (this.#running.has(node)) {
+      this.#cuts++;
+      return [unknownType];
+    }
+    const cuts = this.#cuts;
+    this.#running.add(node);
+    try {
+      const types = this.typesOf(node, scope);
+      if (cuts === this.#cuts) this.#known.set(node, types);
+      return types;
+    } finally {
+      this.#running.delete(node);
+    }
+  }
+
+  private typesOf(node: Expression, scope: Scope): readonly PythonType[] {
     const member = this.enumMember(node, scope);
     if (member) return [member];
     if (this.isStored(node, scope)) return [unknownType];

@@ -127,9 +127,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tasks import take
 def use(ids: set[int], more):
+    n, all, rows = 0, set(), []
     take.delay(«ids | {3}», «ids - {1}», «ids.union(more)», «Path('a') / more», «Path(__file__).parent», «3 * timedelta(1)», «datetime.now() - datetime.utcnow()»)
     with Path('a').open() as file:
         take.delay(«file»)
+    for each in more:
+        n = n + 1
+        all = all | set(all)
+        rows = list(rows)
+    take.delay(n, all, rows)
     take.delay(1 + 2, 'a' + 'b', [1] + [2], '%s' % more, more | {1}, more / 'a', Path('a').name, datetime.now() + timedelta(1), timedelta(1).total_seconds())
 `,
   }));
