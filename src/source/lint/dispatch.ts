@@ -28,6 +28,19 @@ export function isMessage(site: CallSite, context: LintContext): boolean {
   return site.task !== null && messages.has(site.via) && !site.task.wrapped && context.linked.behaviours.of(site.task).plainSend;
 }
 
+/** The method of the task that a place calls: of a partial the one that it holds. */
+export function methodOf({ via, node }: CallSite): string {
+  const method = via === 'partial' ? node.args[0] : undefined;
+  return method?.kind === 'Attribute' ? method.attr : via;
+}
+
+const spread = new Set(['delay', 's', 'si', 'delay_on_commit']);
+
+/** Whether all keywords of a call go to the task, none to Celery. */
+export function passesAll(site: CallSite): boolean {
+  return spread.has(methodOf(site));
+}
+
 export function isPlainApp({ node, scope }: CallSite, context: LintContext): boolean {
   if (node.func.kind !== 'Attribute') return false;
   return options(context.evaluate(node.func.value, scope)).every(value => isSymbol(value, 'celery.current_app') || (value.kind === 'call' && isSymbol(value.callee, 'celery.Celery')));

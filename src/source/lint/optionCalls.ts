@@ -42,7 +42,7 @@ export function *optionCalls(context: LintContext): Generator<OptionCall> {
 }
 
 /** `task.s(1).set(countdown=3)`, `chain(…).apply_async(countdown=3)`. A chord's own countdown is how often it looks for results. */
-function *onSignatures(context: LintContext): Generator<OptionCall> {
+export function *onSignatures(context: LintContext): Generator<OptionCall> {
   for (const { node, scope } of context.analysis.calls) {
     const { func, keywords } = node;
     if (func.kind !== 'Attribute' || !ofSignature.has(func.attr) || !keywords.length || context.linked.calls.at(node, scope)) continue;

@@ -2,10 +2,11 @@ import { fits, misfits, signatureText, type Misfit } from '../../celery/arity';
 import type { CallSite } from '../../celery/calls';
 import type { Task } from '../../celery/model';
 import { nearest, tolerance } from '../../../celery/nearMiss';
-import type { ParameterNode } from '../../syntax/nodes';
+import type { Attribute, ParameterNode } from '../../syntax/nodes';
 import { guessFor } from '../../samples/sampleCall';
 import { isChained } from '../canvases';
 import type { LintContext } from '../context';
+import { methodOf, passesAll } from '../dispatch';
 import { execOptions } from '../execOptions';
 import { isKnown } from '../knownTasks';
 import { count, list } from '../phrases';
@@ -25,10 +26,10 @@ export const arityMismatch: Rule = {
       const { parameters } = site.task;
       const immutable = site.options.find(({ name }) => name === 'immutable')?.value;
       // More arguments may come later: a chain puts the result before these, `.delay` adds its own.
-      const isPartial = site.via === 's' || (site.via === 'partial' && !isOnCommit(site, context)) || ((site.via === 'signature' || site.via === 'signature()') && !(immutable && context.constant(immutable, site.scope) === true));
+      const isPartial = !isSentAsIs(site, context) && (site.via === 's' || (site.via === 'partial' && !isOnCommit(site, context)) || ((site.via === 'signature' || site.via === 'signature()') && !(immutable && context.constant(immutable, site.scope) === true)));
       for (const misfit of misfits({ args: site.args, kwargs: site.kwargs, partial: isPartial }, parameters)) {
         // CEL102 says it better.
-        if (misfit.kind === 'unknown' && execOptions.has(misfit.name) && (site.via === 'delay' || site.via === 's' || site.via === 'si' || site.via === 'delay_on_commit')) continue;
+        if (misfit.kind === 'unknown' && execOptions.has(misfit.name) && passesAll(site)) continue;
         // CEL104 says that they are given, in the wrong place.
         if (misfit.kind === 'missing' && misfit.names.every(name => site.options.some(option => option.name === name))) continue;
         // CEL505 says that it is meant to get it from the task before.
@@ -45,10 +46,22 @@ function isOnCommit({ node, scope }: CallSite, context: LintContext): boolean {
   return call !== null && 'kind' in call && call.kind === 'Call' && call.args[0] === node && context.isSymbol(call.func, scope, 'django.db.transaction.on_commit');
 }
 
-/** The method whose call fails: a partial's own. */
-function calledBy({ via, node }: CallSite): string {
-  const method = via === 'partial' ? node.args[0] : undefined;
-  return method?.kind === 'Attribute' ? method.attr : via;
+/** The method whose call fails: a partial's own, that which sends a signature as it is. */
+function calledBy(site: CallSite, context: LintContext): string {
+  return sentBy(site, context)?.attr ?? methodOf(site);
+}
+
+/** Whether nothing can come to the arguments of a signature any more: `task.s(1).delay()`. */
+function isSentAsIs(site: CallSite, context: LintContext): boolean {
+  return sentBy(site, context) !== null;
+}
+
+function sentBy({ node, via }: CallSite, context: LintContext): Attribute | null {
+  const method = via === 's' || via === 'signature' || via === 'signature()' ? context.parents.of(node) : null;
+  if (!method || !('kind' in method) || method.kind !== 'Attribute' || (method.attr !== 'delay' && method.attr !== 'apply_async')) return null;
+  const call = context.parents.of(method);
+  if (!call || !('kind' in call) || call.kind !== 'Call' || call.func !== method || call.args.length) return null;
+  return call.keywords.every(({ name }) => method.attr === 'apply_async' && name !== null && name !== 'args' && name !== 'kwargs') ? method : null;
 }
 
 function describe(misfit: Misfit, site: CallSite, task: Task, parameters: readonly ParameterNode[], context: LintContext): Finding {
@@ -58,7 +71,7 @@ function describe(misfit: Misfit, site: CallSite, task: Task, parameters: readon
   // Celery's own check does not know of parameters that can only be given by position (celery.utils.functional.head_from_fun).
   const hidden = (misfit.kind === 'unknown' && parameters.some(parameter => parameter.name === misfit.name))
     || (misfit.kind === 'missing' && misfit.names.every(missing => parameters.some(parameter => parameter.name === missing && parameter.kind === 'positional-only') && site.kwargs?.some(given => given.name === missing)));
-  const where = checkedAtCall.has(calledBy(site)) && !hidden ? site.via === 'partial' ? 'TypeError when this is called' : 'TypeError at this call' : 'TypeError in the worker';
+  const where = checkedAtCall.has(calledBy(site, context)) && !hidden ? site.via === 'partial' ? 'TypeError when this is called' : 'TypeError at this call' : 'TypeError in the worker';
   const related = [{ file: task.file, at: task.node.nameSpan, message: `${name} is defined here` }];
   switch (misfit.kind) {
     case 'too-many':
@@ -103,7 +116,7 @@ function insertion(names: readonly string[], site: CallSite, task: Task, paramet
   });
   const { node, file } = site;
   const title = `Add ${list(names)}`;
-  const spread = ['delay', 'si', 'delay_on_commit'].includes(calledBy(site));
+  const spread = passesAll(site);
   if (spread) {
     const inside = file.module.text.slice(node.open + 1, node.end - 1);
     const trailing = /,\s*$/.exec(inside);

@@ -1,9 +1,10 @@
-import type { CallSite } from '../../celery/calls';
+import { describeType, type PythonType } from '../../../celery/serialization';
+import type { CallSite, Via } from '../../celery/calls';
 import type { Scope } from '../../semantics/scopes';
 import { options, type Value } from '../../semantics/values';
 import type { Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
-import { dispatches } from '../dispatch';
+import { isMessage } from '../dispatch';
 import { sequenceFixes } from '../edits';
 import type { Fix, Rule } from '../rule';
 
@@ -13,8 +14,8 @@ export const argsNotSequence: Rule = {
   severity: 'error',
   summary: 'The arguments of apply_async or send_task are no list or tuple, or the keyword arguments no dict: TypeError at the call.',
   *check(context) {
-    for (const site of dispatches(context)) {
-      if (site.via === 'delay') continue;
+    for (const site of context.calls) {
+      if (!packed.has(site.via) || !isMessage(site, context)) continue;
       const args = argument(site, 'args');
       const kind = args && unfit(args, site.scope, sequences, context);
       if (kind) yield { at: args, message: `args must be a list or a tuple, not ${kind}: TypeError at this call`, fixes: fixes(args, site, context) };
@@ -25,6 +26,8 @@ export const argsNotSequence: Rule = {
   },
 };
 
+const packed = new Set<Via>(['apply_async', 'apply_async_on_commit', 'send_task']);
+
 function argument({ via, node }: CallSite, name: 'args' | 'kwargs'): Expression | null {
   const index = (via === 'send_task' ? 1 : 0) + (name === 'kwargs' ? 1 : 0);
   if (node.args.slice(0, index + 1).some(({ kind }) => kind === 'Starred')) return null;
@@ -33,11 +36,15 @@ function argument({ via, node }: CallSite, name: 'args' | 'kwargs'): Expression 
 
 const sequences = new Set(['list', 'tuple']);
 const mappings = new Set(['dict']);
+/** Objects that are never empty. */
+const objects: ReadonlySet<PythonType['name']> = new Set(['model', 'request', 'pydantic model']);
 
 /** What Celery does not take there, in words; null where it fits, may fit, or is nothing, which Celery takes for no arguments. */
 function unfit(node: Expression, scope: Scope, fitting: ReadonlySet<string>, context: LintContext): string | null {
   const kinds = options(context.evaluate(node, scope)).map(value => typeOf(value, context));
   const [kind] = kinds;
+  const type = fitting === sequences ? context.linked.types.single(node, scope) : null;
+  if (type && objects.has(type.name)) return describeType(type);
   if (!kind || kinds.some(other => other === null || fitting.has(other))) return null;
   return words[kind] ?? `an instance of ${kind.slice(kind.lastIndexOf('.') + 1)}`;
 }

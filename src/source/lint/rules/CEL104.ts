@@ -1,10 +1,11 @@
 import { nearest, tolerance } from '../../../celery/nearMiss';
 import { callOptionsOf, isCallOption } from '../../../celery/options';
-import type { CallSite } from '../../celery/calls';
-import type { Keyword } from '../../syntax/nodes';
+import type { CallSite, Via } from '../../celery/calls';
+import type { Call, Keyword } from '../../syntax/nodes';
 import type { LintContext } from '../context';
-import { dispatches } from '../dispatch';
+import { isMessage } from '../dispatch';
 import { isKnown } from '../knownTasks';
+import { onSignatures } from '../optionCalls';
 import { list } from '../phrases';
 import type { Finding, Fix, Rule } from '../rule';
 
@@ -14,17 +15,25 @@ export const unknownApplyOption: Rule = {
   severity: 'warning',
   summary: 'A keyword of apply_async that is no option: it travels with the message and nobody reads it, the task least of all.',
   *check(context) {
-    for (const site of dispatches(context)) {
-      if (site.via === 'delay') continue;
+    for (const site of context.calls) {
+      if (!sending.has(site.via) || !isMessage(site, context)) continue;
       const unknown = unknownOptions(site, context);
       const misplaced = unknown.filter(({ name }) => isParameter(name!, site, context));
       for (const keyword of unknown) {
         if (misplaced.includes(keyword)) yield argumentAmongOptions(keyword, misplaced, site, context);
-        else yield* misspelt(keyword, site, context);
+        else yield* misspelt(keyword, site.node, site.via, context);
       }
+    }
+    for (const { node, options } of onSignatures(context)) {
+      if (options.some(({ name }) => name === 'stamped_headers')) continue;
+      for (const keyword of options) if (!ofSignatures.has(keyword.name!) && !isCallOption(keyword.name!, 'apply_async', context.linked.versions.celery)) yield* misspelt(keyword, node, node.func.kind === 'Attribute' ? node.func.attr : 'set', context);
     }
   },
 };
+
+const sending = new Set<Via>(['apply_async', 'apply_async_on_commit', 'send_task']);
+/** What signatures themselves take. */
+const ofSignatures = new Set(['immutable', 'options', 'route_name']);
 
 function unknownOptions(site: CallSite, context: LintContext): readonly Keyword[] {
   const { options, via } = site;
@@ -69,7 +78,7 @@ function move({ node, via }: CallSite, misplaced: readonly Keyword[], { file }: 
   }];
 }
 
-function* misspelt({ name, nameSpan }: Keyword, { node, via }: CallSite, { linked }: LintContext): Generator<Finding> {
+function* misspelt({ name, nameSpan }: Keyword, node: Call, via: string, { linked }: LintContext): Generator<Finding> {
   const meant = nearest(name!, callOptionsOf(linked.versions.celery).keys(), tolerance(name!)).find(option => !node.keywords.some(other => other.name === option));
   if (meant === undefined) return;
   yield {

@@ -43,6 +43,33 @@ current_app.send_task('tasks.add', args=(1, 2, «3»))
 `,
   }));
 
+  it('finds what signatures lack that are sent as they are', () => expectFindings('CEL101', {
+    'tasks.py': tasks,
+    'use.py': `
+from tasks import add
+add.«s»(1).delay()
+add.«s»(1).apply_async(countdown=3)
+add.«signature»((1,)).apply_async()
+add.s(1).delay(2)
+add.s(1).delay(y=2)
+add.s(1).apply_async((2,))
+add.s(1).apply_async(kwargs={'y': 2})
+add.s(1).apply_async(**options)
+add.s(1).set(countdown=3)
+`,
+  }, { messages: [/^add is called without y: TypeError at this call/, /at this call/, /at this call/], fixed: { 'use.py': `
+from tasks import add
+add.s(1, y=1).delay()
+add.s(1, y=1).apply_async(countdown=3)
+add.signature((1,), kwargs={"y": 1}).apply_async()
+add.s(1).delay(2)
+add.s(1).delay(y=2)
+add.s(1).apply_async((2,))
+add.s(1).apply_async(kwargs={'y': 2})
+add.s(1).apply_async(**options)
+add.s(1).set(countdown=3)
+` } }));
+
   it('says what is wrong and what the task takes', () => expectFindings('CEL101', {
     'tasks.py': tasks,
     'use.py': 'from tasks import add, bound\nadd.delay(1, 2, «3»)\nadd.«delay»(1)\nbound.delay(1, «price»=2)\nadd.s(«z»=1)\n',

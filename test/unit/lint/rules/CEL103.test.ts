@@ -40,6 +40,18 @@ def use(order_id: int, key: uuid.UUID, ids):
 `,
   }, { severity: 'error' }));
 
+  it('finds instances of models, and what is sent on commit', () => expectFindings('CEL103', {
+    'tasks.py': tasks,
+    'use.py': `
+from django.contrib.auth.models import User
+from tasks import one
+def use(user: User):
+    one.apply_async(args=(«user»))
+    one.apply_async(«User.objects.get(pk=1)»)
+    one.apply_async_on_commit(«7»)
+`,
+  }, { messages: [/not a Django model instance/, /model/, /a number/] }));
+
   it('says what it is', () => expectFindings('CEL103', {
     'tasks.py': tasks,
     'use.py': 'from tasks import one\none.apply_async(«"x"»)\none.apply_async(«{1}»)\none.apply_async((1,), «[2]»)\n',

@@ -37,6 +37,20 @@ app.send_task('elsewhere.task', (7,), «expire»=7)
     ],
   }));
 
+  it('finds them on commit and in signatures', () => expectFindings('CEL104', {
+    'tasks.py': tasks,
+    'use.py': `
+from tasks import remind
+remind.apply_async_on_commit((7,), «text»='Bye')
+remind.s(7).set(«countdwn»=3)
+remind.s(7).set(immutable=True, link_error=None)
+remind.s(7).set(stamped_headers=['quue'], quue=3)
+remind.s(7).set(tenant=3)
+remind.s(7).apply_async(«expire»=3)
+(remind.si(7) | remind.si(8)).apply_async(«quee»='mail')
+`,
+  }, { messages: [/text is a parameter of remind, and is given as an option of apply_async_on_commit/, /^set has no option countdwn/, /^apply_async has no option expire/, /queue is meant/] }));
+
   it('moves them into kwargs', () => expectFindings('CEL104', {
     'app.py': `
 from celery import Celery, shared_task as task

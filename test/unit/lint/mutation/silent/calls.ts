@@ -10,6 +10,7 @@ export const calls: Guards = {
     'a partial signature': 'later = [add.s(1), add.signature((1,)), add.subtask()]\n',
     'a signature that gets the rest from the task before': 'chain(add.s(1, 2), add.s(3)).delay()\n',
     'a partial call that gets the rest later': 'from functools import partial\n\nlater = partial(add.delay, 1)\nlater(2)\n',
+    'a signature that gets the rest when it is sent': 'add.s(1).delay(2)\nadd.s(1).delay(y=2)\nadd.s(1).apply_async((2,))\nadd.s(1).apply_async(**OPTIONS)\n',
     'a direct call, which Python checks': 'add(1)\n',
     'parameters that any keyword fills': '@app.task\ndef loose(x, **more):\n    return x\n\n\nloose.delay(1, y=2, z=3)\n',
     'a base with a header of its own': "class Injecting(Task):\n    def __header__(self, *args, **kwargs):\n        pass\n\n\n@app.task(base=Injecting)\ndef injected(request, x):\n    return x\n\n\ninjected.delay(1)\n",
