@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'smol-toml';
-import { isTestModule } from './testModules';
+import { isTestModule } from '../project/testModules';
 import type { Rule, Severity } from './rule';
 
 /** What a user may choose. `pyproject.toml` and the editor's settings both fill it. */

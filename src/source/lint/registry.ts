@@ -22,6 +22,7 @@ import { decoratorOrder } from './rules/CEL308';
 import { removedApi } from './rules/CEL309';
 import { taskOnMethod } from './rules/CEL310';
 import { nestedTask } from './rules/CEL311';
+import { taskNotImported } from './rules/CEL312';
 import { deprecatedTaskAttribute } from './rules/CEL315';
 import { retrySwallowed } from './rules/CEL401';
 import { retryPositionalExc } from './rules/CEL402';
@@ -78,7 +79,7 @@ import { signalDispatch } from './rules/CEL804';
 export const rules: readonly Rule[] = [
   arityMismatch, execOptionInDelay, argsNotSequence, unknownApplyOption, optionType, naiveEta, longCountdown, sendTaskUnknown,
   nonSerializableArgument, lossyArgument, staleObject, taskParamType,
-  unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, deprecatedTaskAttribute,
+  unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, taskNotImported, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
   signatureNeverSent, errbackSignature, resultGetInTask, canvasMember, chainMutability, getOnIgnored, chordBackend,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,

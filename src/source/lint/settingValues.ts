@@ -6,7 +6,7 @@ import type { Constant } from '../semantics/constants';
 import type { Scope } from '../semantics/scopes';
 import { options } from '../semantics/values';
 import type { Expression } from '../syntax/nodes';
-import { isTestModule } from './testModules';
+import { isTestModule } from '../project/testModules';
 
 /** What the project gives a setting, tests left out: they try out what production does not have. */
 export function given(linked: Linked, key: string, app: App | null): Setting[] {

@@ -8,11 +8,13 @@ import { Schedules } from '../celery/schedules';
 import { Settings } from '../celery/settings';
 import { TaskNames } from '../celery/taskNames';
 import { Registry } from '../celery/tasks';
+import { WorkerImports } from '../celery/workerImports';
 import { Folder } from '../semantics/constants';
 import { Evaluator, type Modules } from '../semantics/evaluator';
 import { Types } from '../semantics/types';
 import type { ClassValue } from '../semantics/values';
 import type { Module } from '../syntax/nodes';
+import type { Imports } from './imports';
 import type { ModuleNames } from './moduleNames';
 import { fileOf, type SourceFile } from './sourceFile';
 import type { Versions } from './versions';
@@ -25,6 +27,7 @@ export interface Files {
   readonly names: ModuleNames;
   file(path: string): SourceFile | null;
   interestingFiles(): readonly SourceFile[];
+  imports(path: string): Imports;
   parse(text: string): Module;
 }
 
@@ -55,6 +58,7 @@ export class Linked {
   #queues: Queues | null = null;
   #behaviours: Behaviours | null = null;
   #taskNames: TaskNames | null = null;
+  #workerImports: WorkerImports | null = null;
   #types: Types | null = null;
   #classes: readonly ClassValue[] | null = null;
 
@@ -76,6 +80,7 @@ export class Linked {
         this.#schedules = linked.schedules;
         this.#queues = linked.queues;
       }
+      if (linked.#workerImports?.holdsAfter(file)) this.#workerImports = linked.#workerImports;
       this.isPartial = true;
       return;
     }
@@ -169,6 +174,10 @@ export class Linked {
 
   get taskNames(): TaskNames {
     return this.#taskNames ??= new TaskNames(this);
+  }
+
+  get workerImports(): WorkerImports {
+    return this.#workerImports ??= new WorkerImports(this);
   }
 
   /** Whether some file has a mistake in it, so that names that are not found may be there all the same. */

@@ -13,6 +13,7 @@ export class ModuleNames {
   readonly #names = new Map<string, { name: string; root: string }>();
   readonly #roots: readonly string[];
   readonly #resolved = new Map<string, string | null>();
+  #byDirectory: Map<string, string[]> | null = null;
   /** How often imports say that an entry (its path without `.py`) is importable by its bare name, from the directory it lies in. */
   readonly #votes = new Map<string, number>();
 
@@ -115,6 +116,21 @@ export class ModuleNames {
     return this.#at(module ? path.join(directory, ...module.split('.')) : directory);
   }
 
+  /** The files directly in a package, a namespace package too. */
+  filesIn(name: string): readonly string[] {
+    if (!this.#byDirectory) {
+      this.#byDirectory = new Map();
+      for (const file of this.#files) {
+        const directory = path.dirname(file);
+        const known = this.#byDirectory.get(directory);
+        if (known) known.push(file);
+        else this.#byDirectory.set(directory, [file]);
+      }
+    }
+    const relative = name.split('.').join(path.sep);
+    return this.#roots.flatMap(root => this.#byDirectory!.get(path.join(root, relative)) ?? []);
+  }
+
   /** Whether the project has a package or module of that first name. */
   owns(first: string): boolean {
     return this.#roots.some(root => this.#files.has(path.join(root, `${first}.py`)) || this.#directories.has(path.join(root, first)));
@@ -124,6 +140,10 @@ export class ModuleNames {
     const init = path.join(base, '__init__.py');
     if (this.#files.has(init)) return init;
     return this.#files.has(`${base}.py`) ? `${base}.py` : null;
+  }
+
+  get files(): ReadonlySet<string> {
+    return this.#files;
   }
 
   get roots(): readonly string[] {

@@ -5,6 +5,7 @@ import type { SourceProject, SourceSample, SourceSchedule, SourceTask } from '..
 import type { Module } from '../syntax/nodes';
 import type { ParsedDocument, PythonParser, TextEdit } from '../syntax/parser';
 import type { Plausible } from '../celery/plausible';
+import { importsIn, type Imports } from './imports';
 import { foreign, Linked, type LinkOptions } from './linked';
 import { ModuleNames } from './moduleNames';
 import { isInteresting, isScanned, readText, scan, scanFile } from './scan';
@@ -20,6 +21,8 @@ interface Entry {
   document: ParsedDocument | null;
   uri: string;
   file: SourceFile | null;
+  /** Read when they are first asked for. */
+  imports: Imports | null;
 }
 
 /** The Python files of the workspace and what they say of Celery. */
@@ -67,7 +70,7 @@ export class Project {
         found.add(file);
         const entry = this.#entries.get(file);
         if (entry?.document) continue;
-        if (!entry || entry.interesting !== interesting || entry.text !== text) this.#entries.set(file, { path: file, interesting, text, document: null, uri: pathToFileURL(file).href, file: null });
+        if (!entry || entry.interesting !== interesting || entry.text !== text) this.#entries.set(file, { path: file, interesting, text, document: null, uri: pathToFileURL(file).href, file: null, imports: null });
       }
       for (const [file, entry] of this.#entries) if (!found.has(file) && !entry.document) this.#entries.delete(file);
     } finally {
@@ -94,8 +97,8 @@ export class Project {
       }
       if (entry && entry.interesting && entry.text === scanned.text) continue;
       if (!entry) layout = true;
-      any ||= scanned.interesting || entry?.file !== null;
-      this.#entries.set(file, { path: file, interesting: scanned.interesting, text: scanned.text, document: null, uri: pathToFileURL(file).href, file: null });
+      any ||= scanned.interesting || entry?.file !== null || entry.imports !== null;
+      this.#entries.set(file, { path: file, interesting: scanned.interesting, text: scanned.text, document: null, uri: pathToFileURL(file).href, file: null, imports: null });
     }
     if (any || layout) this.#touch(layout);
   }
@@ -105,21 +108,23 @@ export class Project {
     const known = this.#entries.get(file);
     known?.document?.dispose();
     const interesting = isInteresting(file, text);
-    const same = known?.uri === uri && known.interesting === interesting && (interesting ? known.text === text : known.file === null || known.file.module.text === text);
-    this.#entries.set(file, { path: file, interesting, text: null, document: this.parser.open(text), uri, file: same ? known.file : null });
+    const imports = known?.imports ? importsIn(text) : null;
+    const same = known?.uri === uri && known.interesting === interesting && isDeepStrictEqual(known.imports, imports) && (interesting ? known.text === text : known.file === null || known.file.module.text === text);
+    this.#entries.set(file, { path: file, interesting, text: null, document: this.parser.open(text), uri, file: same ? known.file : null, imports });
     if (!same) this.#touch(known === undefined);
   }
 
   changeDocument(file: string, edits: readonly TextEdit[]): void {
     const entry = this.#entries.get(file);
     if (!entry?.document) return;
-    const before = entry.file;
+    const { file: before, imports } = entry;
     entry.document.edit(edits);
     const wasInteresting = entry.interesting;
     entry.interesting = isInteresting(file, entry.document.text);
     entry.file = null;
+    entry.imports = null;
     if (wasInteresting && entry.interesting && this.#linked && before) this.#touchDocument(file, before);
-    else if (wasInteresting || entry.interesting || before) this.#touch(false);
+    else if (wasInteresting || entry.interesting || before || (imports && !isDeepStrictEqual(imports, this.imports(file)))) this.#touch(false);
   }
 
   closeDocument(file: string): void {
@@ -130,7 +135,7 @@ export class Project {
     const scanned = this.#folders.some(folder => isScanned(folder, file)) ? scanFile(file) : null;
     const same = scanned !== null && readText(file) === text;
     if (!scanned) this.#entries.delete(file);
-    else this.#entries.set(file, { path: file, interesting: scanned.interesting, text: scanned.text, document: null, uri: entry.uri, file: same ? entry.file : null });
+    else this.#entries.set(file, { path: file, interesting: scanned.interesting, text: scanned.text, document: null, uri: entry.uri, file: same ? entry.file : null, imports: same ? entry.imports : null });
     if (!same) this.#touch(!scanned);
   }
 
@@ -232,6 +237,13 @@ export class Project {
       entry.file = new SourceFile(file, name, path.basename(file) === '__init__.py', module, entry.uri);
     }
     return entry.file;
+  }
+
+  /** What a file of the project imports, by its text. */
+  imports(file: string): Imports {
+    const entry = this.#entries.get(file);
+    if (!entry) return importsIn('');
+    return entry.imports ??= importsIn(entry.document?.text ?? entry.text ?? readText(file) ?? '');
   }
 
   /** The files that mention Celery, in the order of their paths. */

@@ -11,7 +11,7 @@ const maxFiles = 100_000;
 const markers = new Set(['pyproject.toml', 'setup.py', 'setup.cfg', 'manage.py', 'requirements.txt', 'Pipfile', 'tox.ini', 'pytest.ini']);
 
 /** What may matter to us in a text; the rest of the files is parsed only when an import leads to it. */
-const interesting = /celery|shared_task|apply_async|\.delay(?![\w."'])|delay_on_commit|\.(?:si?|signature|subtask|chunks|starmap)\(|link_error|crontab|beat_schedule|send_task|periodic_task|register_task|autoretry_for|kombu|@[\w.]*task\b|\.task\(|\bBROKER_URL\b|\btask_routes\b/i;
+const interesting = /celery|shared_task|apply_async|\.delay(?![\w."'])|delay_on_commit|\.(?:si?|signature|subtask|chunks|starmap)\(|link_error|crontab|beat_schedule|send_task|periodic_task|register_task|autoretry_for|kombu|@[\w.]*task\b|\.task\(|\b(?:BROKER_URL|INSTALLED_APPS)\b|\btask_routes\b/i;
 
 export interface ScannedFile {
   readonly path: string;

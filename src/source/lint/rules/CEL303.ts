@@ -5,7 +5,7 @@ import type { ClassDef, Span, Statement } from '../../syntax/nodes';
 import type { LintContext } from '../context';
 import { addName, decoratorsBelow, plainTasks } from '../definitions';
 import type { Finding, Rule } from '../rule';
-import { isTestModule } from '../testModules';
+import { isTestModule } from '../../project/testModules';
 
 export const duplicateTaskName: Rule = {
   code: 'CEL303',

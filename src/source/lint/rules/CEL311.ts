@@ -1,4 +1,4 @@
-import { isTestModule } from '../testModules';
+import { isTestModule } from '../../project/testModules';
 import type { Task } from '../../celery/model';
 import type { Scope } from '../../semantics/scopes';
 import type { FunctionDef } from '../../syntax/nodes';

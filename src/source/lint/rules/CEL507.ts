@@ -8,7 +8,7 @@ import type { LintContext } from '../context';
 import { ignoresResult } from '../results';
 import type { Rule } from '../rule';
 import { possible } from '../settingValues';
-import { isTestModule } from '../testModules';
+import { isTestModule } from '../../project/testModules';
 
 export const chordBackend: Rule = {
   code: 'CEL507',

@@ -2,7 +2,7 @@ import { isFull } from '../../../celery/crontab';
 import type { Entry } from '../../celery/schedules';
 import type { Linked } from '../../project/linked';
 import { fileOf } from '../../project/sourceFile';
-import { isTestModule } from '../testModules';
+import { isTestModule } from '../../project/testModules';
 import type { Rule } from '../rule';
 
 export const timezoneUnset: Rule = {

@@ -7,6 +7,8 @@ const except = /prepared/;
 const bare = /^@(app\.task|shared_task|celery\.shared_task|celery\.task|task)(\r?\n)def charge\(order_id, /gm;
 /** An app of its own class may know what to do with these. */
 const own = /own class/;
+/** Another module holds the app and imports the tasks, or their decorator is the project's own. */
+const notTold = /wrapper|type checkers|periodic/;
 const onlyPlain = /^(app\.task|shared_task|shared_task as task|star re-exports|several apps|tabs)$/;
 
 export const definitions: Mutations = {
@@ -26,5 +28,9 @@ export const definitions: Mutations = {
   CEL309: [{ mistake: 'the decorators of Celery 4', find: /(?<![\s\S])/g, put: 'from «celery.decorators» import periodic_task\n', projects: onlyPlain }],
   CEL310: [{ mistake: 'a task that is a method', find: bare, put: 'class Till:\n    @$1$2    def «pay»(self, order_id):\n        return order_id\n\n\n@$1$2def charge(order_id, ', except: own }],
   CEL311: [{ mistake: 'a task in a function', find: bare, put: 'def several():\n    @$1$2    def «pay»(order_id):\n        return order_id\n    pay.delay(1)\n\n\n@$1$2def charge(order_id, ', except: own }],
+  CEL312: [
+    { mistake: 'a module misspelt in include', find: /(?<=include ?= ?\[')shop\.tasks/g, put: 'shop.task', found: /(?<=^(?:def|class) )charge(?=\()/im, except: notTold },
+    { mistake: 'an app that is not installed', find: /(?<=INSTALLED_APPS = \[')shop/g, put: 'web', found: /(?<=^def )charge(?=\()/m },
+  ],
   CEL315: [{ mistake: 'a queue at the task', find: last, put: "max_retries=5, «queue»='invoices'", except }, { mistake: 'a priority at the task', find: last, put: 'max_retries=5, «priority»=3', except }],
 };

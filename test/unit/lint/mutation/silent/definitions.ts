@@ -1,4 +1,32 @@
-import type { Guards } from './silent';
+import type { Guards, SilentCode } from './silent';
+
+const shared = 'from celery import shared_task\n\n\n@shared_task\ndef send():\n    return 1\n';
+
+/** A module with tasks beside an app whose module, or another one, is as given. */
+const beside = (app: string, more: Readonly<Record<string, string>> = {}): SilentCode => ({
+  files: { 'shop/__init__.py': '', 'shop/app.py': `from celery import Celery\n\n${app}\n`, 'shop/jobs.py': shared, ...more },
+});
+
+const discovering = "app = Celery('shop')\napp.autodiscover_tasks(";
 
 /** Guards of the rules about definitions of tasks. */
-export const definitions: Guards = {};
+export const definitions: Guards = {
+  CEL312: {
+    'a module in a list that is computed': beside("app = Celery('shop', include=names())"),
+    'a module in a list that is put together': beside("BASE = ['shop.app']\napp = Celery('shop', include=[*BASE, 'shop.' + 'jobs'])"),
+    'a module in one of packages that are found': beside(`${discovering}find_packages())`),
+    'a module in one of packages that a function finds': beside(`${discovering}lambda: find_packages())`),
+    'a module of a name that is computed': beside(`${discovering}['shop'], related_name=NAME)`),
+    'a module that is found under another name': beside(`${discovering}['shop'], related_name='jobs')`),
+    'a module that is imported by a name that is computed': beside("app = Celery('shop')\nfor name in NAMES:\n    import_module(name)"),
+    'a module that is imported as a plugin': beside("from shop import plugins\n\napp = Celery('shop')", { 'shop/plugins.py': "from importlib.metadata import entry_points\n\nfor plugin in entry_points(group='shop'):\n    plugin.load()\n" }),
+    'a module that is imported when the app is configured': beside("app = Celery('shop')\n\n\n@app.on_after_configure.connect\ndef setup(sender, **kwargs):\n    from shop import jobs\n"),
+    'a module that a package of a package imports': beside('from shop.web.views import orders\n\napp = Celery()', { 'shop/web/__init__.py': 'from shop.web import all_jobs\n', 'shop/web/all_jobs.py': 'import shop.jobs\n', 'shop/web/views/orders.py': '' }),
+    'a module that another one imports, which may be given to -A': beside("app = Celery('shop')", { 'worker.py': 'from shop.app import app\nfrom shop import jobs\n' }),
+    'a module that may be given to -A itself': beside("app = Celery('shop')", { 'shop/jobs.py': 'from shop.app import app\n\n\n@app.task\ndef send():\n    return 1\n' }),
+    'a module that starts a worker': beside("app = Celery('shop', include=['shop.app'])", { 'shop/jobs.py': "from shop.app import app\n\n\n@app.task\ndef send():\n    return 1\n\n\nif __name__ == '__main__':\n    app.worker_main(['worker'])\n" }),
+    'a module of another program': { files: { 'web/setup.py': '', 'web/app.py': "from celery import Celery\n\napp = Celery('web')\n", 'mail/setup.py': '', 'mail/jobs.py': shared } },
+    'a module of an app whose settings are not found': beside("app = Celery('shop')\napp.config_from_object('configured.elsewhere')"),
+    'a module beside an app that no module holds': beside('def make():\n    register(Celery())'),
+  },
+};

@@ -1,0 +1,37 @@
+import { isSampleFile } from '../../celery/sampleFile';
+import type { Task } from '../../celery/model';
+import type { LintContext } from '../context';
+import { isTestModule } from '../../project/testModules';
+import type { Rule } from '../rule';
+import { isDevelopmentModule } from '../usage';
+
+export const taskNotImported: Rule = {
+  code: 'CEL312',
+  name: 'task-not-imported',
+  severity: 'info',
+  summary: 'A module with tasks that no worker imports: its tasks are not registered there, and messages for them are dropped.',
+  *check(context) {
+    const { file, linked } = context;
+    const [task] = context.tasks.filter(isRegisteredByImport);
+    if (!task || isTestModule(file.name) || isDevelopmentModule(file) || isSampleFile(file.path) || !isBesideApp(context)) return;
+    const { workerImports } = linked;
+    if (workerImports.has(file) || !workerImports.isKnown) return;
+    yield {
+      at: task.node.nameSpan,
+      message: `No worker imports ${file.name}: neither imports or include, nor autodiscover_tasks, nor any module that workers import leads to it, so they drop messages for its tasks as unregistered`,
+      ...(workerImports.isLazy && { severity: 'hint' }),
+    };
+  },
+};
+
+/** Whether importing the module registers it. */
+function isRegisteredByImport({ scope, wrapped, decorator, call, node }: Task): boolean {
+  return scope.kind === 'module' && !wrapped && (node.kind === 'FunctionDef' ? decorator !== null : call === null);
+}
+
+/** Whether an app of the project is imported from where the module is: other directories may hold another program, or none. */
+function isBesideApp({ file, linked }: LintContext): boolean {
+  const { names } = linked.project;
+  const { root } = names.of(file.path);
+  return linked.registry.apps.some(app => names.of(app.file.path).root === root);
+}
