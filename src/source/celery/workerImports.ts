@@ -220,6 +220,7 @@ export class WorkerImports {
       for (const scope of [file.analysis.scope, ...file.analysis.classes.map(({ inner }) => inner)]) {
         if (!scope.bindings.has('INSTALLED_APPS')) continue;
         this.#add(file.path);
+        for (const binding of scope.bindings.get('ROOT_URLCONF') ?? []) if (binding.kind === 'assign' && binding.value) for (const name of this.#read(binding.value, scope)) this.#import(name, file.path);
         const given = this.#installedIn(file, scope);
         installed.push(given);
         packages.push(...given.texts.map(text => this.#packageOf(text, file)));
