@@ -32,5 +32,6 @@ export const definitions: Mutations = {
     { mistake: 'a module misspelt in include', find: /(?<=include ?= ?\[')shop\.tasks/g, put: 'shop.task', found: /(?<=^(?:def|class) )charge(?=\()/im, except: notTold },
     { mistake: 'an app that is not installed', find: /(?<=INSTALLED_APPS = \[')shop/g, put: 'web', found: /(?<=^def )charge(?=\()/m },
   ],
+  CEL314: [{ mistake: 'an import by the last name only', find: /(?<=^ *from )shop\.tasks(?= import (?:charge|remind|\*))/gm, put: '«tasks»', except: /star|constants|classes|wrapper|Django/ }],
   CEL315: [{ mistake: 'a queue at the task', find: last, put: "max_retries=5, «queue»='invoices'", except }, { mistake: 'a priority at the task', find: last, put: 'max_retries=5, «priority»=3', except }],
 };

@@ -9,6 +9,11 @@ const beside = (app: string, more: Readonly<Record<string, string>> = {}): Silen
 
 const discovering = "app = Celery('shop')\napp.autodiscover_tasks(";
 
+/** A package whose tasks a file in it imports by another name than `include` and a module of the web do. */
+const twice = (run: string, jobs = shared, more: Readonly<Record<string, string>> = {}): SilentCode => ({
+  files: { 'setup.py': '', 'shop/__init__.py': '', 'shop/app.py': "from celery import Celery\n\napp = Celery('shop', include=['shop.jobs'])\n", 'shop/jobs.py': jobs, 'shop/run.py': run, 'shop/web.py': 'from shop.jobs import send\n\nsend.delay()\n', ...more },
+});
+
 /** Guards of the rules about definitions of tasks. */
 export const definitions: Guards = {
   CEL312: {
@@ -28,5 +33,13 @@ export const definitions: Guards = {
     'a module of another program': { files: { 'web/setup.py': '', 'web/app.py': "from celery import Celery\n\napp = Celery('web')\n", 'mail/setup.py': '', 'mail/jobs.py': shared } },
     'a module of an app whose settings are not found': beside("app = Celery('shop')\napp.config_from_object('configured.elsewhere')"),
     'a module beside an app that no module holds': beside('def make():\n    register(Celery())'),
+  },
+  CEL314: {
+    'a module of tasks that is tried by two names': twice('try:\n    from shop.jobs import send\nexcept ImportError:\n    from jobs import send\n\nsend.delay()\n'),
+    'a module of tasks that is imported by two names, without sending one': twice('import jobs\n\nprint(jobs.send.name)\n'),
+    'a module whose tasks are named, imported by two names': twice('from jobs import send\n\nsend.delay()\n', shared.replace('shared_task\n\n\n@shared_task', "shared_task\n\n\n@shared_task(name='send')")),
+    'two modules of one last name': twice('from jobs import send\n\nsend.delay()\n', shared, { 'jobs.py': 'from celery import shared_task\n\n\n@shared_task\ndef send():\n    return 2\n\n\ndef jobs(app):\n    return app\n', 'shop/app.py': "from celery import Celery\n\napp = Celery('shop', include=['jobs', 'shop.jobs'])\n" }),
+    'a module of tasks imported by two names, in tests': twice('', shared, { 'shop/test_run.py': 'from jobs import send\n\nsend.delay()\n' }),
+    'tasks that the app names itself': twice('from jobs import send\n\nsend.delay()\n', shared, { 'shop/base.py': 'from celery import Celery\n\n\nclass Named(Celery):\n    def gen_task_name(self, name, module):\n        return name\n' }),
   },
 };
