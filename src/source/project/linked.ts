@@ -63,7 +63,7 @@ export class Linked {
   #classes: readonly ClassValue[] | null = null;
 
   /** @param before the state before one file was edited: what does not depend on that file is taken over */
-  constructor(readonly project: Files, options: LinkOptions, before: { readonly linked: Linked; readonly file: SourceFile } | null = null) {
+  constructor(readonly project: Files, private readonly options: LinkOptions, before: { readonly linked: Linked; readonly file: SourceFile } | null = null) {
     this.versions = options.versions;
     this.evaluator = new Evaluator(this.#modules());
     this.folder = new Folder(this.evaluator);
@@ -174,6 +174,19 @@ export class Linked {
 
   get taskNames(): TaskNames {
     return this.#taskNames ??= new TaskNames(this);
+  }
+
+  /** The names of the project's own decorators that make tasks, and those that the user names. */
+  get makers(): ReadonlySet<string> {
+    const found = new Set([...this.options.wrappers].map(path => path.slice(path.lastIndexOf('.') + 1)));
+    for (const { analysis: { scope } } of this.files) {
+      for (const [name, bindings] of scope.bindings) {
+        const [binding] = bindings;
+        if (!this.plausible.makers.has(name) || !binding || binding.kind === 'import') continue;
+        if (this.recognizer.maker({ kind: 'Name', id: name, start: binding.at.start, end: binding.at.end }, scope)) found.add(name);
+      }
+    }
+    return found;
   }
 
   get workerImports(): WorkerImports {

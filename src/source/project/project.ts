@@ -8,7 +8,7 @@ import type { Plausible } from '../celery/plausible';
 import { importsIn, type Imports } from './imports';
 import { foreign, Linked, type LinkOptions } from './linked';
 import { ModuleNames } from './moduleNames';
-import { isInteresting, isScanned, readText, scan, scanFile } from './scan';
+import { decoratorsIn, isInteresting, isScanned, readText, scan, scanFile } from './scan';
 import { Snapshot } from './snapshot';
 import { SourceFile } from './sourceFile';
 import { newest, versionsIn, type Versions } from './versions';
@@ -18,6 +18,8 @@ interface Entry {
   interesting: boolean;
   /** The text where it is interesting and not open. */
   text: string | null;
+  /** Of those that are not interesting by their text, see {@link #readMore}. */
+  decorators: readonly string[];
   document: ParsedDocument | null;
   uri: string;
   file: SourceFile | null;
@@ -66,11 +68,11 @@ export class Project {
       this.#pinned = versionsIn(marked);
       this.#chooseVersions();
       const found = new Set<string>();
-      for (const { path: file, interesting, text } of files) {
+      for (const { path: file, interesting, text, decorators } of files) {
         found.add(file);
         const entry = this.#entries.get(file);
         if (entry?.document) continue;
-        if (!entry || entry.interesting !== interesting || entry.text !== text) this.#entries.set(file, { path: file, interesting, text, document: null, uri: pathToFileURL(file).href, file: null, imports: null });
+        if (!entry || entry.interesting !== interesting || entry.text !== text) this.#entries.set(file, { path: file, interesting, text, decorators, document: null, uri: pathToFileURL(file).href, file: null, imports: null });
       }
       for (const [file, entry] of this.#entries) if (!found.has(file) && !entry.document) this.#entries.delete(file);
     } finally {
@@ -97,8 +99,8 @@ export class Project {
       }
       if (entry && entry.interesting && entry.text === scanned.text) continue;
       if (!entry) layout = true;
-      any ||= scanned.interesting || entry?.file !== null || entry.imports !== null;
-      this.#entries.set(file, { path: file, interesting: scanned.interesting, text: scanned.text, document: null, uri: pathToFileURL(file).href, file: null, imports: null });
+      any ||= scanned.interesting || this.#makesTasks(scanned.decorators) || entry?.file !== null || entry.imports !== null;
+      this.#entries.set(file, { ...scanned, document: null, uri: pathToFileURL(file).href, file: null, imports: null });
     }
     if (any || layout) this.#touch(layout);
   }
@@ -107,10 +109,10 @@ export class Project {
   openDocument(file: string, uri: string, text: string): void {
     const known = this.#entries.get(file);
     known?.document?.dispose();
-    const interesting = isInteresting(file, text);
+    const interesting = isInteresting(file, text) || this.#makesTasks(decoratorsIn(text));
     const imports = known?.imports ? importsIn(text) : null;
     const same = known?.uri === uri && known.interesting === interesting && isDeepStrictEqual(known.imports, imports) && (interesting ? known.text === text : known.file === null || known.file.module.text === text);
-    this.#entries.set(file, { path: file, interesting, text: null, document: this.parser.open(text), uri, file: same ? known.file : null, imports });
+    this.#entries.set(file, { path: file, interesting, text: null, decorators: decoratorsIn(text), document: this.parser.open(text), uri, file: same ? known.file : null, imports });
     if (!same) this.#touch(known === undefined);
   }
 
@@ -120,7 +122,8 @@ export class Project {
     const { file: before, imports } = entry;
     entry.document.edit(edits);
     const wasInteresting = entry.interesting;
-    entry.interesting = isInteresting(file, entry.document.text);
+    entry.decorators = decoratorsIn(entry.document.text);
+    entry.interesting = isInteresting(file, entry.document.text) || this.#makesTasks(entry.decorators);
     entry.file = null;
     entry.imports = null;
     if (wasInteresting && entry.interesting && this.#linked && before) this.#touchDocument(file, before);
@@ -135,7 +138,7 @@ export class Project {
     const scanned = this.#folders.some(folder => isScanned(folder, file)) ? scanFile(file) : null;
     const same = scanned !== null && readText(file) === text;
     if (!scanned) this.#entries.delete(file);
-    else this.#entries.set(file, { path: file, interesting: scanned.interesting, text: scanned.text, document: null, uri: entry.uri, file: same ? entry.file : null, imports: same ? entry.imports : null });
+    else this.#entries.set(file, { ...scanned, document: null, uri: entry.uri, file: same ? entry.file : null, imports: same ? entry.imports : null });
     if (!same) this.#touch(!scanned);
   }
 
@@ -257,7 +260,36 @@ export class Project {
       this.#pending = null;
       this.#linked = new Linked(this, this.#options, { linked: this.#linked, file });
     }
-    return this.#linked ??= new Linked(this, this.#options);
+    return this.#linked ??= this.#link();
+  }
+
+  /** The names of the project's decorators that make tasks. */
+  #makers: ReadonlySet<string> = new Set();
+
+  #makesTasks(decorators: readonly string[]): boolean {
+    return decorators.some(name => this.#makers.has(name));
+  }
+
+  /** Links all files, those too of which only a decorator of the project says that they have tasks: which names these have is only known once others are linked. */
+  #link(): Linked {
+    for (;;) {
+      const linked = new Linked(this, this.#options);
+      this.#makers = linked.makers;
+      if (!this.#readMore()) return linked;
+    }
+  }
+
+  /** Takes in the files with decorators that make tasks. True where there are any. */
+  #readMore(): boolean {
+    if (!this.#makers.size) return false;
+    const more = [...this.#entries.values()].filter(({ interesting, decorators }) => !interesting && this.#makesTasks(decorators));
+    for (const entry of more) {
+      entry.interesting = true;
+      entry.text = entry.document ? null : readText(entry.path);
+    }
+    // Their imports say more of how modules are called.
+    if (more.length) this.#names = null;
+    return more.length > 0;
   }
 
   #current(): Snapshot {

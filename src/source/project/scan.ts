@@ -19,6 +19,8 @@ export interface ScannedFile {
   readonly interesting: boolean;
   /** The text where it is interesting, else null. */
   readonly text: string | null;
+  /** Where it is not: the last names of its decorators. One of them may be the project's own that makes tasks. */
+  readonly decorators: readonly string[];
 }
 
 export interface Scan {
@@ -80,7 +82,14 @@ function ignored(name: string): boolean {
 export function scanFile(file: string): ScannedFile | null {
   const text = readText(file);
   if (text === null) return null;
-  return isInteresting(file, text) ? { path: file, interesting: true, text } : { path: file, interesting: false, text: null };
+  return isInteresting(file, text) ? { path: file, interesting: true, text, decorators: [] } : { path: file, interesting: false, text: null, decorators: decoratorsIn(text) };
+}
+
+export function decoratorsIn(text: string): string[] {
+  const names = new Set<string>();
+  for (const [, name] of text.matchAll(/@(?:\w+\.)*(\w+)/g)) names.add(name!);
+  // Copied: a slice of a text keeps the whole text alive.
+  return names.size ? JSON.parse(JSON.stringify([...names])) as string[] : [];
 }
 
 /** The text of a file as an editor shows it, or null where it cannot or should not be read. */
