@@ -23,6 +23,7 @@ import { removedApi } from './rules/CEL309';
 import { taskOnMethod } from './rules/CEL310';
 import { nestedTask } from './rules/CEL311';
 import { taskNotImported } from './rules/CEL312';
+import { pickleExceptions } from './rules/CEL313';
 import { importPathName } from './rules/CEL314';
 import { deprecatedTaskAttribute } from './rules/CEL315';
 import { retrySwallowed } from './rules/CEL401';
@@ -80,7 +81,7 @@ import { signalDispatch } from './rules/CEL804';
 export const rules: readonly Rule[] = [
   arityMismatch, execOptionInDelay, argsNotSequence, unknownApplyOption, optionType, naiveEta, longCountdown, sendTaskUnknown,
   nonSerializableArgument, lossyArgument, staleObject, taskParamType,
-  unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, taskNotImported, importPathName, deprecatedTaskAttribute,
+  unknownTaskOption, bindSelfMismatch, duplicateTaskName, unwrappedDecorator, asyncTask, timeLimitOrder, rateLimitFormat, decoratorOrder, removedApi, taskOnMethod, nestedTask, taskNotImported, pickleExceptions, importPathName, deprecatedTaskAttribute,
   retrySwallowed, retryPositionalExc, autoretryNotIterable, autoretryOnHardLimit, retryOptionsDead, retryForever, autoretryBroad, noBackoff, autoretrySwallowed,
   signatureNeverSent, errbackSignature, resultGetInTask, canvasMember, chainMutability, getOnIgnored, chordBackend,
   beatUnknownTask, crontabEveryMinute, crontabInvalid, crontabStep, beatEntryShape, beatArgsMismatch, beatArgFrozen, beatLongInterval, crontabDomAndDow, timezoneUnset, relativeInterval,

@@ -11,6 +11,22 @@ const own = /own class/;
 const notTold = /wrapper|type checkers|periodic/;
 const onlyPlain = /^(app\.task|shared_task|shared_task as task|star re-exports|several apps|tabs)$/;
 
+const concurrency = /^app\.conf\.worker_concurrency = 4(?=\r?$)/gm;
+/** An app that pickles results, with a task that raises an exception of its own. */
+const raising = (parameters: string, body: string, args: string): string => `app.conf.result_serializer = 'pickle'  # celery: ignore[CEL705, CEL707]
+
+
+class Refused(Exception):
+    def __init__(${parameters}):
+        ${body}
+
+
+@app.task
+def refuse(order_id):
+    raise «Refused»(${args})
+
+`;
+
 export const definitions: Mutations = {
   CEL301: [
     { mistake: 'a plural', find: /(?<=\(.*)ignore_result(?==True)/g, put: '«ignore_results»', except },
@@ -31,6 +47,10 @@ export const definitions: Mutations = {
   CEL312: [
     { mistake: 'a module misspelt in include', find: /(?<=include ?= ?\[')shop\.tasks/g, put: 'shop.task', found: /(?<=^(?:def|class) )charge(?=\()/im, except: notTold },
     { mistake: 'an app that is not installed', find: /(?<=INSTALLED_APPS = \[')shop/g, put: 'web', found: /(?<=^def )charge(?=\()/m },
+  ],
+  CEL313: [
+    { mistake: 'an exception that keeps a text in place of its arguments', find: concurrency, put: raising('self, order_id, reason', 'super().__init__(reason)', "order_id, 'no'") },
+    { mistake: 'an exception that takes keywords only', find: concurrency, put: raising('self, *, reason', 'self.reason = reason', "reason='no'") },
   ],
   CEL314: [{ mistake: 'an import by the last name only', find: /(?<=^ *from )shop\.tasks(?= import (?:charge|remind|\*))/gm, put: '«tasks»', except: /star|constants|classes|wrapper|Django/ }],
   CEL315: [{ mistake: 'a queue at the task', find: last, put: "max_retries=5, «queue»='invoices'", except }, { mistake: 'a priority at the task', find: last, put: 'max_retries=5, «priority»=3', except }],

@@ -9,6 +9,22 @@ const beside = (app: string, more: Readonly<Record<string, string>> = {}): Silen
 
 const discovering = "app = Celery('shop')\napp.autodiscover_tasks(";
 
+/** A task that raises an exception with the `__init__` given, and an app that pickles results. */
+function raising(parameters: string, init: string, { base = 'Exception', body = 'raise Refused(1, 2)', options = '', serializer = 'pickle' } = {}): SilentCode {
+  return `app.conf.result_serializer = '${serializer}'  # celery: ignore[CEL705, CEL707]
+
+
+class Refused(${base}):
+    def __init__(${parameters}):
+        ${init}
+
+
+@app.task${options}
+def refuse():
+    ${body}
+`;
+}
+
 /** A package whose tasks a file in it imports by another name than `include` and a module of the web do. */
 const twice = (run: string, jobs = shared, more: Readonly<Record<string, string>> = {}): SilentCode => ({
   files: { 'setup.py': '', 'shop/__init__.py': '', 'shop/app.py': "from celery import Celery\n\napp = Celery('shop', include=['shop.jobs'])\n", 'shop/jobs.py': jobs, 'shop/run.py': run, 'shop/web.py': 'from shop.jobs import send\n\nsend.delay()\n', ...more },
@@ -33,6 +49,20 @@ export const definitions: Guards = {
     'a module of another program': { files: { 'web/setup.py': '', 'web/app.py': "from celery import Celery\n\napp = Celery('web')\n", 'mail/setup.py': '', 'mail/jobs.py': shared } },
     'a module of an app whose settings are not found': beside("app = Celery('shop')\napp.config_from_object('configured.elsewhere')"),
     'a module beside an app that no module holds': beside('def make():\n    register(Celery())'),
+  },
+  CEL313: {
+    'an exception that keeps all its arguments': raising('self, order, reason', 'super().__init__(order, reason)'),
+    'an exception that is given its arguments by place': raising('self, order, reason', 'self.order = order'),
+    'an exception with defaults for what is not kept': raising("self, order, reason='no'", 'super().__init__(order)'),
+    'an exception that hands on what it is given': raising('self, *args', 'super().__init__(*args)'),
+    'an exception that sets what it keeps': raising('self, order, reason', 'super().__init__(reason)\n        self.args = (order, reason)'),
+    'an exception that may be called otherwise': raising('self, order, reason', 'if order:\n            super().__init__(order, reason)', { body: 'raise Refused(1, reason=2)' }),
+    'an exception that says how it is pickled': raising('self, order, reason', 'super().__init__(reason)\n\n    def __reduce__(self):\n        return Refused, (1, 2)'),
+    'an exception with another base': raising('self, order, reason', 'super().__init__(reason)', { base: 'OSError' }),
+    'an exception that is caught where it is raised': raising('self, order, reason', 'super().__init__(reason)', { body: 'try:\n        raise Refused(1, 2)\n    except Refused:\n        return None' }),
+    'an exception of a task without results': raising('self, order, reason', 'super().__init__(reason)', { options: '(ignore_result=True)' }),
+    'an exception where results are JSON': raising('self, order, reason', 'super().__init__(reason)', { serializer: 'json' }),
+    'an exception where one does not know what results are': raising('self, order, reason', 'super().__init__(reason)', { serializer: 'yaml' }),
   },
   CEL314: {
     'a module of tasks that is tried by two names': twice('try:\n    from shop.jobs import send\nexcept ImportError:\n    from jobs import send\n\nsend.delay()\n'),
