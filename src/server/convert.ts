@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { DiagnosticSeverity, type Diagnostic, type TextEdit } from 'vscode-languageserver/node';
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type TextEdit } from 'vscode-languageserver/node';
 import type { SourceFile } from '../source/project/sourceFile';
 import type { Diagnosis } from '../source/lint/engine';
 import type { FixEdit, Severity } from '../source/lint/rule';
@@ -19,6 +19,7 @@ export function toDiagnostic({ rule, file, at, message, severity, related = [] }
     source: diagnosticSource,
     code: rule.code,
     codeDescription: { href: documentation(rule.code) },
+    ...(rule.deprecates ? { tags: [DiagnosticTag.Deprecated] } : {}),
     ...(related.length ? { relatedInformation: related.map(place => ({ location: place.file.location(place.at), message: place.message })) } : {}),
   };
 }

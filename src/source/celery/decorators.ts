@@ -110,7 +110,7 @@ export class Recognizer {
   /** `shared_task(bind=True)`, `partial(app.task, queue="x")`; not `shared_task(function)`, which is a task already. */
   #called(value: CallValue, depth: number): Maker | null {
     const { callee, node, scope } = value;
-    const own: Option[] = node.keywords.flatMap(({ name, value: given }) => name === null ? [] : [{ name, value: given, scope }]);
+    const own = keywordOptions(node, scope);
     if (callee.kind === 'symbol' && callee.path === 'functools.partial') {
       const [first] = node.args;
       const inner = first ? this.#makerAt(first, scope, depth + 1) : null;
@@ -135,7 +135,7 @@ export class Recognizer {
   #positional(wrapper: FunctionDef, node: Call, { scope }: CallValue): Option[] {
     return node.args.flatMap((value, index) => {
       const parameter = wrapper.parameters[index];
-      return parameter && (parameter.kind === 'positional' || parameter.kind === 'positional-only') ? [{ name: parameter.name, value, scope }] : [];
+      return parameter && (parameter.kind === 'positional' || parameter.kind === 'positional-only') ? [{ name: parameter.name, at: null, value, scope }] : [];
     });
   }
 
@@ -175,9 +175,8 @@ export class Recognizer {
       const replaced = passed && options(passed).find(option => option.kind === 'function');
       const inner = replaced?.kind === 'function' ? replaced : null;
       const wraps = inner?.node.decorators.some(({ expression }) => expression.kind === 'Call' && this.#isSymbol(this.evaluator.evaluate(expression.func, inner.scope), 'functools.wraps'));
-      const own: Option[] = call.keywords.flatMap(({ name, value: given }) => name === null ? [] : [{ name, value: given, scope }]);
       return {
-        ...made, options: [...own, ...made.options].filter(option => this.#isOwn(option)), wrapper: node,
+        ...made, options: [...keywordOptions(call, scope), ...made.options].filter(option => this.#isOwn(option)), wrapper: node,
         inner: inner && !wraps ? { file: fileOf(inner.scope), node: inner.node } : null, hidesParameters: inner !== null,
       };
     }
@@ -192,6 +191,11 @@ export class Recognizer {
   #isSymbol(value: Value, path: string): boolean {
     return value.kind === 'symbol' && value.path === path;
   }
+}
+
+/** What a call gives by name. */
+export function keywordOptions(node: Call, scope: Scope): Option[] {
+  return node.keywords.flatMap(({ name, nameSpan, value }) => name === null ? [] : [{ name, at: nameSpan, value, scope }]);
 }
 
 /** Whether a call has keywords that are not written out. */

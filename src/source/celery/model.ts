@@ -1,7 +1,7 @@
 import type { SourceFile } from '../project/sourceFile';
 import type { Value } from '../semantics/values';
 import type { Scope } from '../semantics/scopes';
-import type { Call, ClassDef, Decorator, Expression, FunctionDef, ParameterNode } from '../syntax/nodes';
+import type { Call, ClassDef, Decorator, Expression, FunctionDef, ParameterNode, Span } from '../syntax/nodes';
 
 /** An instance of Celery that the source makes. */
 export interface App {
@@ -17,6 +17,8 @@ export interface App {
 /** An option given to a task where it is defined, and the scope in which its value means something. */
 export interface Option {
   readonly name: string;
+  /** Where the name is written; null where it is given by position. */
+  readonly at: Span | null;
   readonly value: Expression;
   readonly scope: Scope;
 }

@@ -3,7 +3,7 @@ import type { Folder } from '../semantics/constants';
 import type { Scope } from '../semantics/scopes';
 import { options, type ClassValue, type Value } from '../semantics/values';
 import type { Call, Decorator, Expression, FunctionDef, ParameterNode } from '../syntax/nodes';
-import { isSpread, type Maker, type Recognizer } from './decorators';
+import { isSpread, keywordOptions, type Maker, type Recognizer } from './decorators';
 import type { App, Option, Task } from './model';
 import { lastIdentifier, type Plausible } from './plausible';
 
@@ -141,8 +141,7 @@ export class Registry {
     const target = options(evaluator.evaluate(argument, scope)).find(option => option.kind === 'function');
     if (target?.kind !== 'function' || this.#byNode.has(target.node)) return;
     // The evaluator passes through a wrapper's body; there the function is a parameter.
-    const given: Option[] = node.keywords.flatMap(({ name, value }) => name === null ? [] : [{ name, value, scope }]);
-    const task = this.#functionTask(fileOf(target.scope), target.node, target.scope, { ...maker, options: [...given, ...maker.options], hasMoreOptions: maker.hasMoreOptions || isSpread(node) }, null, -1);
+    const task = this.#functionTask(fileOf(target.scope), target.node, target.scope, { ...maker, options: [...keywordOptions(node, scope), ...maker.options], hasMoreOptions: maker.hasMoreOptions || isSpread(node) }, null, -1);
     this.#add(task);
     this.#byCall.set(node, task);
   }
@@ -221,7 +220,7 @@ export class Registry {
     const given: Option[] = [];
     for (const [name, bindings] of scope.bindings) {
       const binding = bindings.at(-1);
-      if (binding?.kind === 'assign' && binding.value && binding.path?.length === 0) given.push({ name, value: binding.value, scope });
+      if (binding?.kind === 'assign' && binding.value && binding.path?.length === 0) given.push({ name, at: binding.at, value: binding.value, scope });
     }
     return {
       name: named ? this.folder.string(named.value, named.scope) : `${file.name}.${type.node.name}`,
@@ -236,10 +235,10 @@ export class Registry {
     for (const current of evaluator.mro(type)) {
       if (current.kind !== 'class') continue;
       const keyword = current.node.keywords.find(candidate => candidate.name === name);
-      if (keyword) return { name, value: keyword.value, scope: current.scope };
+      if (keyword) return { name, at: keyword.nameSpan, value: keyword.value, scope: current.scope };
       const scope = evaluator.inner(current);
       const binding = scope?.bindings.get(name)?.at(-1);
-      if (scope && binding?.kind === 'assign' && binding.value && !isNone(binding.value)) return { name, value: binding.value, scope };
+      if (scope && binding?.kind === 'assign' && binding.value && !isNone(binding.value)) return { name, at: binding.at, value: binding.value, scope };
     }
     return null;
   }

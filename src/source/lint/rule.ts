@@ -39,6 +39,8 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence: what is wrong and what comes of it. */
   readonly summary: string;
+  /** True where what is found works for now and will be gone: editors strike it through. */
+  readonly deprecates?: boolean;
   /** What is wrong in the file of the context. Only what is known: unknown types, values, decorators and base classes are silence. */
   readonly check: (context: LintContext) => Iterable<Finding>;
 }

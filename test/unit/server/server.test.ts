@@ -103,4 +103,16 @@ describe('diagnostics of the language server', () => {
       client.process.kill('SIGKILL');
     }
   });
+
+  it('strike through what a coming Celery will not read', async () => {
+    const deprecated = directory({ 'tasks.py': "from celery import shared_task\n@shared_task(queue='mail')\ndef send(self): ...\n" });
+    const client = await Client.start(deprecated, 'ipc');
+    try {
+      const published = await client.published(pathToFileURL(path.join(deprecated, 'tasks.py')).href);
+      assert.deepEqual(published.map(({ code, severity, tags }) => [code, severity, tags]), [['CEL315', 4, [2]], ['CEL302', 1, undefined]]);
+    } finally {
+      client.process.kill('SIGKILL');
+      rmSync(deprecated, { recursive: true, force: true });
+    }
+  });
 });

@@ -1,7 +1,9 @@
 import { nearest, tolerance } from '../../../celery/nearMiss';
 import { isTaskMethod, TASK_OPTION_ALIASES, taskOptionsOf } from '../../../celery/options';
+import { fileOf } from '../../project/sourceFile';
+import type { Option, Task } from '../../celery/model';
+import type { Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
-import type { Task } from '../../celery/model';
 import type { Rule } from '../rule';
 import { isAttributeRead } from '../usage';
 
@@ -11,32 +13,41 @@ export const unknownTaskOption: Rule = {
   severity: 'warning',
   summary: 'A misspelt option of the task decorator: any keyword is accepted, becomes an attribute of the task, and is never read.',
   *check(context) {
-    const version = context.linked.versions.celery;
-    const known = taskOptionsOf(version);
-    for (const task of context.tasks) {
-      if (!task.call || task.wrapped) continue;
-      for (const { name, nameSpan } of task.call.keywords) {
-        if (name === null || !nameSpan || known.has(name) || isTaskMethod(name, version)) continue;
-        const suggestion = TASK_OPTION_ALIASES.get(name) ?? nearest(name, known.keys(), tolerance(name))[0];
-        if (suggestion === undefined || task.call.keywords.some(other => other.name === suggestion) || isRead(name, task, context)) continue;
-        yield {
-          at: nameSpan,
-          message: `Celery has no task option ${name}, so it is kept as an attribute and never read; ${suggestion} is meant?`,
-          fixes: [{ title: `Rename to ${suggestion}`, safe: sameKind(name, suggestion), edits: [{ span: nameSpan, text: suggestion }] }],
-        };
-      }
+    for (const { option: { name, at }, tasks } of unknownOptions(context)) {
+      const suggestion = TASK_OPTION_ALIASES.get(name) ?? nearest(name, taskOptionsOf(context.linked.versions.celery).keys(), tolerance(name))[0];
+      if (!at || suggestion === undefined || tasks.some(({ options }) => options.some(other => other.name === suggestion)) || isRead(name, tasks, context)) continue;
+      yield {
+        at,
+        message: `Celery has no task option ${name}, so it is kept as an attribute and never read; ${suggestion} is meant?`,
+        fixes: [{ title: `Rename to ${suggestion}`, safe: sameKind(name, suggestion), edits: [{ span: at, text: suggestion }] }],
+      };
     }
   },
 };
+
+/** Options written in the file that are none of Celery's; those of a decorator that is prepared under a name belong to all tasks that it makes. */
+function unknownOptions({ linked, file }: LintContext): Iterable<{ readonly option: Option; readonly tasks: Task[] }> {
+  const { celery } = linked.versions;
+  const known = taskOptionsOf(celery);
+  const found = new Map<Expression, { readonly option: Option; readonly tasks: Task[] }>();
+  for (const task of linked.registry.tasks) {
+    if (task.wrapped || task.kind === 'class') continue;
+    for (const option of task.options) {
+      if (known.has(option.name) || fileOf(option.scope) !== file || isTaskMethod(option.name, celery)) continue;
+      const same = found.get(option.value);
+      if (same) same.tasks.push(task);
+      else found.set(option.value, { option, tasks: [task] });
+    }
+  }
+  return found.values();
+}
 
 /** Some of these take another kind of value than what is meant. */
 function sameKind(name: string, suggestion: string): boolean {
   return !TASK_OPTION_ALIASES.has(name) || (suggestion !== 'autoretry_for' && suggestion !== 'retry_backoff' && suggestion !== 'retry_jitter');
 }
 
-/** Whether the project has a use for the attribute: its base class defines it, or some code reads it. */
-function isRead(name: string, task: Task, { linked }: LintContext): boolean {
-  const { base } = linked.behaviours.of(task);
-  if (base ? linked.evaluator.member(base, name) !== null : task.base !== null && !linked.behaviours.of(task).plainSend) return true;
-  return isAttributeRead(name, linked);
+/** Whether the project has a use for the attribute: a base class defines it or may do so, or some code reads it. */
+function isRead(name: string, tasks: readonly Task[], { linked }: LintContext): boolean {
+  return tasks.some(task => linked.behaviours.mayInherit(task, name)) || isAttributeRead(name, linked);
 }

@@ -2,8 +2,7 @@ import { owner, type Scope } from '../../semantics/scopes';
 import type { Expression, Name } from '../../syntax/nodes';
 import { walk } from '../../syntax/walk';
 import type { LintContext } from '../context';
-import { decoratorsBelow, parametersStart, plainTasks, unboundSelf, type PlainTask } from '../definitions';
-import { appendArgument } from '../edits';
+import { addOption, decoratorsBelow, parametersStart, plainTasks, unboundSelf, type PlainTask } from '../definitions';
 import type { Finding, Fix, FixEdit, Rule } from '../rule';
 
 export const bindSelfMismatch: Rule = {
@@ -36,10 +35,10 @@ function unboundParameter(task: PlainTask, context: LintContext): Finding | null
 function missingBind(task: PlainTask, context: LintContext): Finding | null {
   const { node } = task;
   const self = unboundSelf(task, context);
-  if (self) return { at: self.nameSpan, message: `Without bind=True Celery passes no self to ${node.name}: callers miss an argument`, fixes: [bind(task, [], context)] };
+  if (self) return { at: self.nameSpan, message: `Without bind=True Celery passes no self to ${node.name}: callers miss an argument`, fixes: bind(task, [], context) };
   if (task.scope.kind === 'class' || task.parameters === null || !context.linked.behaviours.of(task).plainCall) return null;
   const used = unknownSelf(task, context);
-  return used && { at: used, message: `There is no self in ${node.name}: Celery passes the task where it says bind=True and takes it as first parameter`, fixes: [bind(task, [addSelf(task, context)], context)] };
+  return used && { at: used, message: `There is no self in ${node.name}: Celery passes the task where it says bind=True and takes it as first parameter`, fixes: bind(task, [addSelf(task, context)], context) };
 }
 
 const taskAttributes = new Set(['request', 'retry', 'update_state']);
@@ -73,9 +72,8 @@ function addSelf({ node }: PlainTask, context: LintContext): FixEdit {
   return { span: { start: at, end: at }, text: rest ? 'self' : 'self, ' };
 }
 
-function bind({ decorator, call }: PlainTask, more: readonly FixEdit[], { file }: LintContext): Fix {
-  const given = call?.keywords.find(({ name }) => name === 'bind');
-  const { end } = decorator.expression;
-  const edit: FixEdit = given ? { span: given.value, text: 'True' } : call ? appendArgument(file, call, 'bind=True') : { span: { start: end, end }, text: '(bind=True)' };
-  return { title: 'Add bind=True', safe: true, edits: [edit, ...more] };
+function bind(task: PlainTask, more: readonly FixEdit[], context: LintContext): Fix[] {
+  const given = task.call?.keywords.find(({ name }) => name === 'bind');
+  const edit = given ? { span: given.value, text: 'True' } : addOption(task, 'bind=True', context);
+  return edit ? [{ title: 'Add bind=True', safe: true, edits: [edit, ...more] }] : [];
 }

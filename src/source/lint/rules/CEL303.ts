@@ -21,13 +21,14 @@ export const duplicateTaskName: Rule = {
   },
 };
 
-function duplicate(task: Task, other: Task, { linked }: LintContext): Finding {
+function duplicate(task: Task, other: Task, context: LintContext): Finding {
+  const { linked } = context;
   const warned = isAtLeast(linked.versions.celery, 5, 7) ? '; the worker says so in a DuplicateTaskNameWarning' : '';
   return {
     at: nameSpan(task),
     message: `The name ${task.name!} is that of another task: only one of the two functions is registered, and calls of either run that one${warned}`,
     related: [{ file: other.file, at: nameSpan(other), message: `${task.name!} is also this task` }],
-    fixes: task.nameIsExplicit ? [] : addName(task, `${task.file.name}.${qualified(task)}`, { taken: name => linked.registry.byName(name) !== null }),
+    fixes: task.nameIsExplicit ? [] : addName(task, `${task.file.name}.${qualified(task)}`, { context, taken: name => linked.registry.byName(name) !== null }),
   };
 }
 

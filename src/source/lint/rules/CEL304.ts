@@ -18,7 +18,7 @@ export const unwrappedDecorator: Rule = {
       yield {
         at: decoratorsBelow(task)[0]!.expression,
         message: `${wrapper.outer.node.name} does not keep the name of what it decorates: the task is named ${name}, and so is every other task below it, of which only one is registered`,
-        fixes: [...wrap(wrapper), ...addName(task, `${task.file.name}.${task.node.name}`, { taken: () => false })].map(fix => ({ ...fix, safe: false })),
+        fixes: [...wrap(wrapper), ...addName(task, `${task.file.name}.${task.node.name}`, { context, taken: () => false })].map(fix => ({ ...fix, safe: false })),
       };
     }
   },

@@ -13,24 +13,31 @@ export const timeLimitOrder: Rule = {
   *check(context) {
     for (const { key, value, scope, adds, app } of context.settings) {
       if (key !== 'task_soft_time_limit' || adds || given(context.linked, 'task_annotations', app).length) continue;
-      const finding = outOfOrder('Tasks', value, context.linked.folder.number(value, scope), setting('task_time_limit', app, context), context);
+      const finding = outOfOrder('Tasks', value, { soft: context.linked.folder.number(value, scope), hard: setting('task_time_limit', app, context), refusedSince: 7 }, context);
       if (finding) yield finding;
     }
     for (const task of context.tasks) {
       if (task.wrapped || given(context.linked, 'task_annotations', task.app).length) continue;
       const own = task.options.filter(({ name, scope }) => (name === 'soft_time_limit' || name === 'time_limit') && scope.file === context.file);
       const at = own.find(({ name }) => name === 'soft_time_limit') ?? own[0];
-      const finding = at ? outOfOrder(task.node.name, at.value, limit(task, 'soft_time_limit', context), limit(task, 'time_limit', context), context) : null;
+      const finding = at ? outOfOrder(task.node.name, at.value, { soft: limit(task, 'soft_time_limit', context), hard: limit(task, 'time_limit', context), refusedSince: own.length === 2 ? 5 : 7 }, context) : null;
       if (finding) yield finding;
     }
   },
 };
 
-function outOfOrder(what: string, at: Expression, soft: number | null, hard: number | null, { linked }: LintContext): Finding | null {
+interface Limits {
+  readonly soft: number | null;
+  readonly hard: number | null;
+  /** The minor of Celery 5 that refuses to send where soft is above hard: first it compared only what the task says itself. */
+  readonly refusedSince: number;
+}
+
+function outOfOrder(what: string, at: Expression, { soft, hard, refusedSince }: Limits, { linked }: LintContext): Finding | null {
   // Zero is no limit.
   if (!soft || !hard || soft < hard) return null;
   if (soft === hard) return { at, severity: 'warning', message: `Soft and hard time limit are both ${hard} s: the process is killed before the soft one can end the task in good order` };
-  const raised = isAtLeast(linked.versions.celery, 5, 5);
+  const raised = isAtLeast(linked.versions.celery, 5, refusedSince);
   return {
     at, severity: raised ? 'error' : 'warning',
     message: `${what === 'Tasks' ? 'Tasks have' : `${what} has`} a soft time limit of ${soft} s above the hard one of ${hard} s: ${raised ? 'apply_async raises a ValueError' : 'the process is killed before the soft limit is reached'}`,

@@ -1,8 +1,7 @@
 import { isDeprecatedTaskOption } from '../../../celery/options';
 import { formatVersion } from '../../../celery/versions';
-import type { Task } from '../../celery/model';
-import type { Span } from '../../syntax/nodes';
-import type { LintContext } from '../context';
+import { fileOf } from '../../project/sourceFile';
+import type { Expression } from '../../syntax/nodes';
 import type { Rule } from '../rule';
 
 export const deprecatedTaskAttribute: Rule = {
@@ -10,27 +9,19 @@ export const deprecatedTaskAttribute: Rule = {
   name: 'deprecated-task-attribute',
   severity: 'hint',
   summary: 'A task says itself where it is sent or how urgent it is: Celery 5.7 warns of that and 6.0 will not read it.',
-  *check(context) {
-    const version = context.linked.versions.celery;
-    if (!isDeprecatedTaskOption('queue', version)) return;
-    for (const task of context.tasks) {
-      for (const { name, at } of attributes(task, context)) {
-        if (!isDeprecatedTaskOption(name, version)) continue;
-        yield { at, message: `Celery ${formatVersion(version)} warns of the task attribute ${name} and 6.0 will not read it; the setting task_routes says the same for ${task.name ?? task.node.name}` };
+  deprecates: true,
+  *check({ linked, file }) {
+    const { celery } = linked.versions;
+    if (!isDeprecatedTaskOption('queue', celery)) return;
+    const seen = new Set<Expression>();
+    for (const task of linked.registry.tasks) {
+      // What a decorator of the project does with its options is not known.
+      for (const { name, at, value, scope } of task.wrapped ? [] : task.options) {
+        // One that a prepared decorator gives is that of all its tasks.
+        if (!at || !isDeprecatedTaskOption(name, celery) || fileOf(scope) !== file || seen.has(value)) continue;
+        seen.add(value);
+        yield { at, message: `Celery ${formatVersion(celery)} warns of the task attribute ${name} and 6.0 will not read it; the setting task_routes says the same for ${task.name ?? task.node.name}` };
       }
     }
   },
 };
-
-/** The names of the options of a task where they are written in this file. */
-function *attributes(task: Task, { linked }: LintContext): Generator<{ readonly name: string; readonly at: Span }> {
-  if (task.node.kind === 'FunctionDef') {
-    if (!task.wrapped) for (const { name, nameSpan } of task.call?.keywords ?? []) if (name !== null && nameSpan) yield { name, at: nameSpan };
-    return;
-  }
-  const scope = linked.evaluator.inner({ node: task.node, scope: task.scope });
-  for (const { name } of task.options) {
-    const binding = scope?.bindings.get(name)?.at(-1);
-    if (binding) yield { name, at: binding.at };
-  }
-}

@@ -14,11 +14,11 @@ export const noBackoff: Rule = {
   *check(context) {
     for (const { task, option } of optionsInFile(context, 'autoretry_for')) {
       if (isEmpty(option, context) || mayWait(task, context)) continue;
-      const keyword = task.call?.keywords.find(({ value }) => value === option.value);
+      const isOwn = task.call?.keywords.some(({ value }) => value === option.value);
       yield {
-        at: keyword?.nameSpan ?? option.value,
+        at: option.at ?? option.value,
         message: `Every retry of ${task.node.name} waits the same 180 seconds, and all that failed together come back together; retry_backoff spreads them`,
-        ...(task.call && keyword && { fixes: [{ title: 'Add retry_backoff=True', safe: false, edits: [appendArgument(context.file, task.call, 'retry_backoff=True')] }] }),
+        ...(task.call && isOwn && { fixes: [{ title: 'Add retry_backoff=True', safe: false, edits: [appendArgument(context.file, task.call, 'retry_backoff=True')] }] }),
       };
     }
   },

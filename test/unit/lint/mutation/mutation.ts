@@ -6,7 +6,7 @@ export interface Mutation {
   readonly mistake: string;
   /** Each place where it is made is one mutant. Global and, for `^` and `$`, multiline. */
   readonly find: RegExp;
-  /** What stands there then, `$1` for groups. What must be found stands between « and ». */
+  /** What stands there then, `$1` for groups, `$&` for what was found. What must be found stands between « and ». */
   readonly put: string | ((match: RegExpMatchArray) => string);
   /** What must be found, where that is elsewhere: its first occurrence in the project. */
   readonly found?: RegExp;
@@ -42,7 +42,7 @@ export function mutantsOf(mutation: Mutation, project: string, sources: Sources)
   const { mistake, find, put, found, imports, projects, except, versions } = mutation;
   if ((projects && !projects.test(project)) || except?.test(project)) return [];
   return Object.entries(sources).flatMap(([name, source]) => [...source.matchAll(find)].map(match => {
-    const written = typeof put === 'function' ? put(match) : put.replace(/\$(\d)/g, (_whole, group: string) => match[Number(group)] ?? '');
+    const written = typeof put === 'function' ? put(match) : fill(put, match);
     const top = imports === undefined ? '' : `${imports}\n`;
     const markedText = top + source.slice(0, match.index) + written + source.slice(match.index + match[0].length);
     const text = markedText.replace(/[«»]/g, '');
@@ -50,6 +50,11 @@ export function mutantsOf(mutation: Mutation, project: string, sources: Sources)
     if (!expected || expected.start < 0) throw new Error(`${mistake} in ${project}: nothing says what must be found`);
     return { project, mistake, name, text, expected, versions };
   }));
+}
+
+/** Puts what was found in the places of `$1` and `$&`. */
+export function fill(text: string, groups: readonly (string | undefined)[]): string {
+  return text.replace(/\$(\d|&)/g, (_whole, group: string) => groups[group === '&' ? 0 : Number(group)] ?? '');
 }
 
 function firstIn(sources: Sources, pattern: RegExp): Place | null {

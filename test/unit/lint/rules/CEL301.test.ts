@@ -45,4 +45,45 @@ def three(self): return self.timeout
 def four(): ...
 `,
   }));
+
+  it('finds them in decorators that are prepared under a name, once', () => expectFindings('CEL301', {
+    'jobs.py': `
+import functools
+from celery import Celery, shared_task
+app = Celery('jobs')
+job = shared_task(«max_retry»=5, acks_late=True)
+quick = functools.partial(app.task, «soft_timeout»=10)
+`,
+    'tasks.py': `
+from jobs import app, job, quick
+@job
+def one(): ...
+@job
+def two(): ...
+@quick
+def three(): ...
+@quick(«ignore_results»=True)
+def four(): ...
+def five(): ...
+app.task(five, «ratelimit»='1/m')
+`,
+  }, { messages: [/max_retries is meant/, /soft_time_limit is meant/, /ignore_result is meant/, /rate_limit is meant/] }));
+
+  it('stays silent where one of the tasks of a prepared decorator may read them', () => expectSilence('CEL301', {
+    'tasks.py': `
+import functools
+from celery import shared_task, Task
+from somewhere import prepared
+class Base(Task):
+    max_retry = 3
+job = functools.partial(shared_task, max_retry=5)
+other = prepared(shared_task, max_retry=5)
+@job(base=Base)
+def one(): ...
+@job
+def two(): ...
+@other
+def three(): ...
+`,
+  }));
 });

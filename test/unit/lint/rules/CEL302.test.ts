@@ -198,4 +198,49 @@ def ten(self): ...
 def eleven(self): ...
 `,
   }));
+
+  it('adds bind=True only to a decorator that takes more options', () => expectFindings('CEL302', {
+    'tasks.py': `
+import functools
+from celery import Celery, shared_task
+app = Celery('tasks')
+job = shared_task(acks_late=True)
+quick = functools.partial(app.task, acks_late=True)
+@job
+def one(«self»): ...
+@quick
+def two(«self»): ...
+`,
+  }, {
+    fixed: {
+      'tasks.py': `
+import functools
+from celery import Celery, shared_task
+app = Celery('tasks')
+job = shared_task(acks_late=True)
+quick = functools.partial(app.task, acks_late=True)
+@job
+def one(self): ...
+@quick(bind=True)
+def two(self): ...
+`,
+    },
+  }));
+
+  it('knows apps of a class of the project that makes tasks as Celery does, and no other', async () => {
+    await expectFindings('CEL302', {
+      'tasks.py': `
+from celery import Celery
+class Shop(Celery):
+    def on_init(self): ...
+app = Shop('tasks')
+@app.task
+def one(«self»): ...
+`,
+    });
+    for (const own of ['def task(self, *args, **options):\n        return super().task(*args, bind=True, **options)', 'def _task_from_fun(self, fun, **options):\n        return super()._task_from_fun(fun, bind=True)']) {
+      await expectSilence('CEL302', { 'tasks.py': `from celery import Celery\nclass Shop(Celery):\n    ${own}\napp = Shop('tasks')\n@app.task\ndef one(self): ...\n` });
+    }
+    await expectSilence('CEL302', { 'tasks.py': "from celery import Celery\nfrom somewhere import Binding\nclass Shop(Binding, Celery):\n    pass\napp = Shop('tasks')\n@app.task\ndef one(self): ...\n" });
+  });
 });

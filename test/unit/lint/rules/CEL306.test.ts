@@ -25,6 +25,21 @@ describe('CEL306 time-limit-order', () => {
     severity: 'error', messages: [/one has a soft time limit of 20 s above the hard one of 10 s: apply_async raises a ValueError/, /3600/, /2\.5/, /Four/], fixed: null,
   }));
 
+  it('warns only of a limit from the settings, before Celery 5.7 reads them at the call', async () => {
+    const sources = {
+      'tasks.py': `
+from celery import Celery
+app = Celery('tasks', broker='redis://')
+app.conf.task_time_limit = 100
+app.conf.task_soft_time_limit = «200»
+@app.task(soft_time_limit=«300»)
+def one(): ...
+`,
+    };
+    await expectFindings('CEL306', sources, { severity: 'error', messages: [/^Tasks have .*raises/, /^one has .*raises/] });
+    await expectFindings('CEL306', sources, { severity: 'warning', messages: [/^Tasks have .*killed/, /^one has .*killed/], versions: { celery: '5.6', kombu: '5.6' } });
+  });
+
   it('warns only, before Celery 5.5 refuses the call', () => expectFindings('CEL306', crossed, {
     severity: 'warning', messages: [/never|killed/, /killed/, /killed/, /killed/], versions: { celery: '5.4', kombu: '5.4' },
   }));

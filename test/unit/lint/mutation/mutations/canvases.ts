@@ -4,9 +4,11 @@ import type { Mutations } from '../mutation';
 const sent = /(?<![\w.])((?:tasks\.)?)charge\.delay\(7, 990\)/g;
 const applied = /(?<![\w.])((?:tasks\.)?)remind\.apply_async\(\(7,\), queue='invoices'\)/g;
 
-/** What a decorator of the project gives back may take other things. */
+/** What a decorator of the project gives back, and what that gives, may be anything. */
 const wrapped = /a wrapper of the project/;
-/** There the task stores no result either, which is told instead. */
+/** There the task has no ignore_result. */
+const stores = /a wrapper of the project/;
+/** There charge stores no result, which CEL506 tells instead. */
 const silent = /a wrapper of the project|a prepared decorator/;
 /** In the body of a task. */
 const waits = /^([ \t]+)return user_id/gm;
@@ -29,7 +31,7 @@ export const canvases: Mutations = {
   CEL503: [
     { mistake: 'waiting in a task', find: waits, put: '$1return charge.delay(1, 2).«get»()', except: silent },
     { mistake: 'waiting later in a task', find: waits, put: '$1result = charge.delay(1, 2)\n$1return result.«get»(timeout=3)', except: silent },
-    { mistake: 'waiting by an id', find: waits, put: '$1return AsyncResult(user_id).«get»()', imports: 'from celery.result import AsyncResult', except: silent },
+    { mistake: 'waiting by an id', find: waits, put: '$1return AsyncResult(user_id).«get»()', imports: 'from celery.result import AsyncResult' },
   ],
   CEL505: [
     { mistake: 'no room for the result before', find: sent, put: 'chain($1charge.s(7, 990), «$1remind.s(7)»).delay()', imports: 'from celery import chain' },
@@ -37,11 +39,11 @@ export const canvases: Mutations = {
     { mistake: 'no room for it, in a callback', find: applied, put: "$1remind.apply_async((7,), queue='invoices', link=«$1remind.s(7)»)" },
   ],
   CEL506: [
-    { mistake: 'a result of a task that stores none', find: applied, put: '$1remind.delay(7).«get»()', except: wrapped },
-    { mistake: 'a wait for one', find: applied, put: "$1remind.apply_async((7,), queue='invoices').«wait»()", except: wrapped },
+    { mistake: 'a result of a task that stores none', find: applied, put: '$1remind.delay(7).«get»()', except: stores },
+    { mistake: 'a wait for one', find: applied, put: "$1remind.apply_async((7,), queue='invoices').«wait»()", except: stores },
   ],
   CEL507: [
-    { mistake: 'a chord that nothing counts', find: sent, put: '«chord»([$1charge.si(7, 990)])($1remind.si(7))', imports: 'from celery import chord', except: wrapped },
-    { mistake: 'a group before a task', find: sent, put: '(«group»([$1charge.si(7, 990)]) | $1remind.si(7)).delay()', imports: 'from celery import group', except: wrapped },
+    { mistake: 'a chord that nothing counts', find: sent, put: '«chord»([$1charge.si(7, 990)])($1remind.si(7))', imports: 'from celery import chord' },
+    { mistake: 'a group before a task', find: sent, put: '(«group»([$1charge.si(7, 990)]) | $1remind.si(7)).delay()', imports: 'from celery import group' },
   ],
 };

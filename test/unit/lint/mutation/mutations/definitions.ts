@@ -1,15 +1,16 @@
-import type { Mutations } from '../mutation';
+import { fill, type Mutations } from '../mutation';
 
-/** An option of a decorator that each project has; not where it was prepared under a name of its own. */
+/** An option that each project gives, to a task or to a decorator that it prepares. */
 const last = /max_retries=5/g;
-const except = /prepared/;
-/** A task without options, and with one parameter. */
-const bare = /^@(app\.task|shared_task|celery\.shared_task|celery\.task|task)(\r?\n)def charge\(order_id, /gm;
-/** An app of its own class may know what to do with these. */
-const own = /own class/;
+/** A task function: its decorator, its options, the end of the line. */
+const bare = /^@([\w.]+)(\(.*\))?(\r?\n)def charge\((?:self, )?order_id, /gm;
+/** A decorator of the project may make anything of the function that it gets. */
+const except = /a wrapper of the project/;
+
+/** The name that the options give is that of one task. */
+const unnamed = (put: string) => ([whole, decorator, options, newline]: RegExpMatchArray): string => fill(put, [whole, decorator, options?.replace(/name=[\w.]+/, ''), newline]);
 /** Another module holds the app and imports the tasks, or their decorator is the project's own. */
 const notTold = /wrapper|type checkers|periodic/;
-const onlyPlain = /^(app\.task|shared_task|shared_task as task|star re-exports|several apps|tabs)$/;
 
 const concurrency = /^app\.conf\.worker_concurrency = 4(?=\r?$)/gm;
 /** An app that pickles results, with a task that raises an exception of its own. */
@@ -29,21 +30,25 @@ def refuse(order_id):
 
 export const definitions: Mutations = {
   CEL301: [
-    { mistake: 'a plural', find: /(?<=\(.*)ignore_result(?==True)/g, put: '«ignore_results»', except },
-    { mistake: 'a singular', find: /(?<=\(.*)max_retries(?==5)/g, put: '«max_retry»', except },
-    { mistake: 'letters swapped', find: /(?<=\(.*)max_retries(?==5)/g, put: '«max_reties»', except },
-    { mistake: 'a name of other libraries', find: last, put: '«timeout»=5', except },
+    { mistake: 'a plural', find: /(?<=\(.*)ignore_result(?==True)/g, put: '«ignore_results»' },
+    { mistake: 'a singular', find: /(?<=\(.*)max_retries(?==5)/g, put: '«max_retry»' },
+    { mistake: 'letters swapped', find: /(?<=\(.*)max_retries(?==5)/g, put: '«max_reties»' },
+    { mistake: 'a name of other libraries', find: last, put: '«timeout»=5' },
   ],
-  CEL302: [{ mistake: 'self without bind', find: bare, put: '@$1$2def pay(«self», order_id):\n    return order_id\n\n\n@$1$2def charge(order_id, ', projects: onlyPlain }, { mistake: 'self without bind in a task that is called', find: bare, put: '@$1$2def charge(«self», order_id, ', projects: onlyPlain }],
-  CEL303: [{ mistake: 'a name twice', find: bare, put: "@$1(name='shop.tasks.pay')$2def pay(order_id):\n    return order_id\n\n\n@$1(name=«'shop.tasks.pay'»)$2def settle(order_id):\n    return order_id\n\n\n@$1$2def charge(order_id, ", projects: onlyPlain }],
-  CEL304: [{ mistake: 'a decorator that keeps no name', find: bare, put: '@$1$2@«timed»$2def charge(order_id, ', imports: 'def timed(function):\n    def inner(*args, **kwargs):\n        return function(*args, **kwargs)\n    return inner\n', projects: onlyPlain }],
-  CEL305: [{ mistake: 'async', find: bare, put: '@$1$2async def «charge»(order_id, ', except: own }],
-  CEL306: [{ mistake: 'soft after hard', find: last, put: 'max_retries=5, soft_time_limit=«20», time_limit=10', except }],
-  CEL307: [{ mistake: 'a unit in letters', find: last, put: "max_retries=5, rate_limit=«'10/min'»", except }, { mistake: 'by the day', find: last, put: "max_retries=5, rate_limit=«'24/d'»", except }],
-  CEL308: [{ mistake: 'a cache above the task', find: bare, put: '@«lru_cache(maxsize=3)»$2@$1$2def charge(order_id, ', imports: 'from functools import lru_cache', projects: onlyPlain }],
-  CEL309: [{ mistake: 'the decorators of Celery 4', find: /(?<![\s\S])/g, put: 'from «celery.decorators» import periodic_task\n', projects: onlyPlain }],
-  CEL310: [{ mistake: 'a task that is a method', find: bare, put: 'class Till:\n    @$1$2    def «pay»(self, order_id):\n        return order_id\n\n\n@$1$2def charge(order_id, ', except: own }],
-  CEL311: [{ mistake: 'a task in a function', find: bare, put: 'def several():\n    @$1$2    def «pay»(order_id):\n        return order_id\n    pay.delay(1)\n\n\n@$1$2def charge(order_id, ', except: own }],
+  CEL302: [{ mistake: 'self without bind', find: bare, put: '@$1$3def pay(«self», order_id):\n    return order_id\n\n\n@$1$3def charge(order_id, ', except }, { mistake: 'self without bind in a task that is called', find: bare, put: '@$1$3def charge(«self», order_id, ', except }],
+  CEL303: [
+    // A shared_task that is prepared takes no more options.
+    { mistake: 'a name twice', find: bare, put: "@$1(name='shop.tasks.pay')$3def pay(order_id):\n    return order_id\n\n\n@$1(name=«'shop.tasks.pay'»)$3def settle(order_id):\n    return order_id\n\n\n$&", except: /a prepared decorator/ },
+    { mistake: 'a function twice', find: bare, put: unnamed('@$1$2$3def pay(*order):\n    return order\n\n\n@$1$2$3def «pay»(*order):\n    return order\n\n\n$&') },
+  ],
+  CEL304: [{ mistake: 'a decorator that keeps no name', find: bare, put: unnamed('@$1$2$3@«timed»$3def pay(*order):\n    return order\n\n\n$&'), imports: 'def timed(function):\n    def inner(*args, **kwargs):\n        return function(*args, **kwargs)\n    return inner\n', except }],
+  CEL305: [{ mistake: 'async', find: bare, put: '@$1$3async def «charge»(order_id, ', except }],
+  CEL306: [{ mistake: 'soft after hard', find: last, put: 'max_retries=5, soft_time_limit=«20», time_limit=10' }],
+  CEL307: [{ mistake: 'a unit in letters', find: last, put: "max_retries=5, rate_limit=«'10/min'»" }, { mistake: 'by the day', find: last, put: "max_retries=5, rate_limit=«'24/d'»" }],
+  CEL308: [{ mistake: 'a cache above the task', find: bare, put: '@«lru_cache(maxsize=3)»$3$&', imports: 'from functools import lru_cache', except }],
+  CEL309: [{ mistake: 'the decorators of Celery 4', find: /(?<![\s\S])/g, put: 'from «celery.decorators» import periodic_task\n' }],
+  CEL310: [{ mistake: 'a task that is a method', find: bare, put: 'class Till:\n    @$1$3    def «pay»(self, order_id):\n        return order_id\n\n\n@$1$3def charge(order_id, ', except }],
+  CEL311: [{ mistake: 'a task in a function', find: bare, put: 'def several():\n    @$1$3    def «pay»(order_id):\n        return order_id\n    pay.delay(1)\n\n\n@$1$3def charge(order_id, ', except }],
   CEL312: [
     { mistake: 'a module misspelt in include', find: /(?<=include ?= ?\[')shop\.tasks/g, put: 'shop.task', found: /(?<=^(?:def|class) )charge(?=\()/im, except: notTold },
     { mistake: 'an app that is not installed', find: /(?<=INSTALLED_APPS = \[')shop/g, put: 'web', found: /(?<=^def )charge(?=\()/m },
@@ -53,5 +58,5 @@ export const definitions: Mutations = {
     { mistake: 'an exception that takes keywords only', find: concurrency, put: raising('self, *, reason', 'self.reason = reason', "reason='no'") },
   ],
   CEL314: [{ mistake: 'an import by the last name only', find: /(?<=^ *from )shop\.tasks(?= import (?:charge|remind|\*))/gm, put: '«tasks»', except: /star|constants|classes|wrapper|Django/ }],
-  CEL315: [{ mistake: 'a queue at the task', find: last, put: "max_retries=5, «queue»='invoices'", except }, { mistake: 'a priority at the task', find: last, put: 'max_retries=5, «priority»=3', except }],
+  CEL315: [{ mistake: 'a queue at the task', find: last, put: "max_retries=5, «queue»='invoices'" }, { mistake: 'a priority at the task', find: last, put: 'max_retries=5, «priority»=3' }],
 };
