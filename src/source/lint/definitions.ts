@@ -18,7 +18,7 @@ export function plainTasks(context: LintContext): PlainTask[] {
   return context.tasks.filter((task): task is PlainTask => isPlainTask(task, context));
 }
 
-function isPlainTask(task: Task, context: LintContext): task is PlainTask {
+export function isPlainTask(task: Task, context: LintContext): task is PlainTask {
   return task.node.kind === 'FunctionDef' && task.decorator !== null && !task.wrapped && isPlain(task.decorator.expression, task.scope, context);
 }
 

@@ -1,6 +1,6 @@
 import { fileOf } from '../../project/sourceFile';
 import type { LintContext } from '../context';
-import { addName, decoratorsBelow, plainTasks, type PlainTask } from '../definitions';
+import { addName, decoratorsBelow, isPlainTask, plainTasks, type PlainTask } from '../definitions';
 import { indentationAt, named } from '../edits';
 import type { Fix, FixEdit, Rule } from '../rule';
 import { wrapperOf, type Wrapper } from '../wrappers';
@@ -15,14 +15,22 @@ export const unwrappedDecorator: Rule = {
       const wrapper = task.nameIsExplicit ? null : unwrapped(task, context);
       if (!wrapper) continue;
       const name = `${fileOf(wrapper.inner.scope).name}.${wrapper.inner.node.name}`;
+      const others = alsoNamedSo(task, wrapper, context);
       yield {
         at: decoratorsBelow(task)[0]!.expression,
-        message: `${wrapper.outer.node.name} does not keep the name of what it decorates: the task is named ${name}, and so is every other task below it, of which only one is registered`,
+        severity: others.length ? 'error' : 'warning',
+        message: `${wrapper.outer.node.name} does not keep the name of what it decorates: the task is named ${name}, ${others.length ? `as is ${others[0]!.node.name}, and only one of them is registered` : 'and a second one would take its place'}`,
+        related: others.map(other => ({ file: other.file, at: other.node.nameSpan, message: `${other.node.name} is named ${name} too` })),
         fixes: [...wrap(wrapper), ...addName(task, `${task.file.name}.${task.node.name}`, { context, taken: () => false })].map(fix => ({ ...fix, safe: false })),
       };
     }
   },
 };
+
+/** The other tasks for which the same inner function is registered. */
+function alsoNamedSo(task: PlainTask, { inner }: Wrapper, context: LintContext): PlainTask[] {
+  return context.linked.registry.tasks.filter((other): other is PlainTask => other !== task && !other.nameIsExplicit && isPlainTask(other, context) && unwrapped(other, context)?.inner.node === inner.node);
+}
 
 /** What the decorator right below the task's puts in place of the function, where nothing gives it the function's name. */
 function unwrapped(task: PlainTask, context: LintContext): Wrapper | null {

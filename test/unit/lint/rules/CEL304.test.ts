@@ -27,7 +27,7 @@ def one(): ...
 def two(self): ...
 `,
   }, {
-    severity: 'error',
+    severity: 'warning',
     messages: [/timed does not keep the name.*named shop\.decorators\.wrapper/, /decorate .*named shop\.tasks\.inner/],
     fixed: {
       'shop/decorators.py': `
@@ -40,6 +40,12 @@ def timed(f):
 `,
     },
   }));
+
+  it('tells an error where two tasks get one name, in whatever modules', () => expectFindings('CEL304', {
+    'decorators.py': 'def timed(f):\n    def wrapper(*args):\n        return f(*args)\n    return wrapper\n',
+    'a.py': 'from celery import shared_task\nfrom decorators import timed\n@shared_task\n@«timed»\ndef one(): ...\n',
+    'b.py': 'from celery import shared_task\nfrom decorators import timed\n@shared_task\n@«timed»\ndef two(): ...\n@shared_task(name="three")\n@timed\ndef three(): ...\n',
+  }, { severity: 'error', messages: [/named decorators\.wrapper, as is two/, /as is one/] }));
 
   it('stays silent where the name is kept, given or not known', () => expectSilence('CEL304', {
     'tasks.py': `
