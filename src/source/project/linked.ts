@@ -25,6 +25,8 @@ export const foreign: ReadonlySet<string> = new Set(['celery', 'kombu', 'billiar
 /** What the project offers to what is made of it. */
 export interface Files {
   readonly names: ModuleNames;
+  /** The folder of the workspace that a file lies in, the innermost; null for files outside. */
+  folderOf(path: string): string | null;
   file(path: string): SourceFile | null;
   interestingFiles(): readonly SourceFile[];
   imports(path: string): Imports;

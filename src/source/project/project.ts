@@ -177,6 +177,11 @@ export class Project {
     this.changed(null);
   }
 
+  folderOf(file: string): string | null {
+    const around = this.#folders.filter(folder => isScanned(folder, file));
+    return around.sort((a, b) => b.length - a.length)[0] ?? null;
+  }
+
   /** The URI by which the editor knows a file. */
   uriOf(file: string): string {
     return this.#entries.get(file)?.uri ?? (path.isAbsolute(file) ? pathToFileURL(file).href : file);

@@ -85,7 +85,7 @@ describe('renaming a task by its name', () => {
 
   it('refuses a name that Celery computes', () => refused('plain', /^Celery makes the name tasks\.plain from the module and function of the task: rename plain, or give it a name= first$/));
   it('refuses a pattern', () => refused('glob', /^jobs\.\* is a pattern for many names$/));
-  it('refuses a name without a task', () => refused('unknown', /^No task in this workspace is named else\.where$/));
+  it('refuses a name without a task', () => refused('unknown', /^No task in this folder is named else\.where$/));
   it('refuses a name that is put together', () => refused('partsText', /^The name is put together from parts in views, line 7: change it there first$/));
   it('refuses a text that names a queue too', () => refused('queued', /^The name stands in a text that also names a queue, in views, line 12$/));
   it('refuses a name that is taken', () => refused('beat', /^There is a task jobs\.mul already$/, 'jobs.mul'));
@@ -103,4 +103,28 @@ describe('renaming a task by its name', () => {
     const lines = (documentChanges as TextDocumentEdit[]).map(({ textDocument: { uri }, edits }) => [uri, edits.map(({ range }) => range.start.line)]);
     assert.deepEqual(lines.sort(), [[project.uri('tasks.py'), [12]], [project.uri('views.py'), [2]]]);
   });
+});
+
+describe('renaming a task in a workspace of several folders', () => {
+  const tasks = (name: string): string => `from celery import Celery\napp = Celery("${name}")\n@app.task(name="jobs.‹${name}›add")\ndef add(x, y): ...\napp.send_task("jobs.add")\n`;
+  let project: MarkedProject;
+  before(async () => {
+    project = await MarkedProject.open({ 'pyproject.toml': '', 'shop.py': tasks('shop') }, { 'pyproject.toml': '', 'mail.py': `${tasks('mail')}@app.task(name="jobs.mail")\ndef mail(): ...\n` }, { 'sender.py': 'from celery import Celery\napp = Celery()\napp.send_task("jobs.‹sent›add")\n' });
+  });
+  after(() => project.close());
+
+  for (const [index, name] of ['shop', 'mail'].entries()) {
+    it(`changes the name in the folder of ${name} alone`, async () => {
+      const { documentChanges } = await project.ask<WorkspaceEdit>('textDocument/rename', name, { newName: 'math.sum' });
+      const changed = (documentChanges as TextDocumentEdit[]).map(({ textDocument: { uri }, edits }) => [uri, edits.map(({ range }) => range.start.line)]);
+      assert.deepEqual(changed, [[project.uri(`${name}.py`, index), [2, 4]]]);
+    });
+  }
+
+  it('takes a name that a task of another folder has', async () => {
+    assert.ok(await project.ask('textDocument/rename', 'shop', { newName: 'jobs.mail' }));
+    await assert.rejects(project.ask('textDocument/rename', 'mail', { newName: 'jobs.mail' }), /There is a task jobs\.mail already/);
+  });
+
+  it('refuses where the folder only sends the task', () => assert.rejects(project.ask('textDocument/prepareRename', 'sent'), /No task in this folder is named jobs\.add/));
 });
