@@ -272,6 +272,17 @@ export const TASK_OPTION_DOCUMENTATION: Readonly<Record<string, string>> = {
   typing: 'Checks the arguments against the signature when it is called. With False mistakes show in the worker only.',
 };
 
+/** What `Task.retry` takes itself; it hands on to the next attempt what else it is given. */
+export const RETRY_OPTION_DOCUMENTATION: Readonly<Record<string, string>> = {
+  args: 'Other positional arguments for the next attempt: a tuple or list. Unset: those of this one.',
+  countdown: 'Seconds before the next attempt, in place of `default_retry_delay`.',
+  eta: 'Moment before which the next attempt may not start: a datetime; without a zone it is UTC.',
+  exc: 'Exception that is the reason: shown with the retry, and raised after the last attempt in place of `MaxRetriesExceededError`.',
+  kwargs: 'Other keyword arguments for the next attempt: a dictionary. Unset: those of this one.',
+  max_retries: 'Retries before the task fails, in place of its own `max_retries`.',
+  throw: 'With False the call returns, where it otherwise raises `Retry` so that the task ends there.',
+};
+
 /** Those that a caller may be offered; other keywords are Celery's own business. */
 export const CALL_OPTION_DOCUMENTATION: Readonly<Record<string, string>> = {
   add_to_parent: 'Whether a task that is called in a task counts as its child.',

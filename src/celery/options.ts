@@ -1,4 +1,4 @@
-import { CALL_OPTION_DOCUMENTATION, SIGNAL_DOCUMENTATION, TASK_OPTION_DOCUMENTATION } from './documentation';
+import { CALL_OPTION_DOCUMENTATION, RETRY_OPTION_DOCUMENTATION, SIGNAL_DOCUMENTATION, TASK_OPTION_DOCUMENTATION } from './documentation';
 import { factsAt, firstMinor, minorIndex } from './history';
 import { CALL_OPTIONS, SIGNALS, TASK_METHODS, TASK_OPTIONS } from './tables';
 import { isAtLeast, type Version } from './versions';
@@ -49,6 +49,15 @@ export function callOptionsOf(version: Version): ReadonlyMap<string, CallOption>
   return cached('call', version, () => entries(CALL_OPTIONS, version)
     .filter(([name]) => name in CALL_OPTION_DOCUMENTATION)
     .map(([name, , since]) => ({ name, since, documentation: CALL_OPTION_DOCUMENTATION[name] ?? '' })));
+}
+
+/** The keywords of `Task.retry` that are offered while typing: its own, and those of a call, of which the next attempt is one with the same id. */
+export function retryOptionsOf(version: Version): ReadonlyMap<string, CallOption> {
+  return cached('retry', version, () => {
+    const own = Object.entries(RETRY_OPTION_DOCUMENTATION).map(([name, documentation]) => ({ name, since: null, documentation }));
+    const handedOn = [...callOptionsOf(version).values()].filter(({ name }) => !(name in RETRY_OPTION_DOCUMENTATION) && name !== 'task_id' && isCallOption(name, 'apply_async', version));
+    return [...own, ...handedOn];
+  });
 }
 
 /** Properties of an AMQP message, which pass through `apply_async` to the broker. */

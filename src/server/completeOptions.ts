@@ -1,17 +1,33 @@
 import type { CompletionItem } from 'vscode-languageserver/node';
-import { callOptionsOf, isCallOption, isDeprecatedTaskOption, taskOptionsOf } from '../celery/options';
+import { callOptionsOf, isCallOption, isDeprecatedTaskOption, retryOptionsOf, taskOptionsOf, type CallOption } from '../celery/options';
+import { retryCall } from '../source/celery/retry';
 import type { Linked } from '../source/project/linked';
 import type { SourceFile } from '../source/project/sourceFile';
-import type { Call } from '../source/syntax/nodes';
+import type { Scope, ScopedCall } from '../source/semantics/scopes';
+import type { Call, ClassDef } from '../source/syntax/nodes';
 import { items, keywordAt, type Offered } from './keywords';
 import type { Place } from './place';
+import { statementAt } from './statements';
 
-/** Options of the task decorator, and of the calls that take some. */
+/** Options of the task decorator, of calls that take some, and attributes of a task class. */
 export function completeOptions({ linked, file, offset }: Place): CompletionItem[] | null {
   const place = keywordAt(file, offset);
-  if (!place) return null;
-  const offered = isTaskDecorator(place.node, file, linked) ? taskOptions(linked) : callOptions(place.node, linked);
+  if (!place) return inTaskClass({ linked, file, offset });
+  const offered = isTaskDecorator(place.node, file, linked) ? taskOptions(linked) : callOptions(place, linked);
   return offered && items(file, place.word, offered.filter(({ name }) => !place.given.has(name)), '=');
+}
+
+/** `max_retries = 5` in the body of a class that derives from Task. */
+function inTaskClass({ linked, file, offset }: Place): CompletionItem[] | null {
+  const place = statementAt(file, offset);
+  if (!place || !isTaskClass(place.scope, linked)) return null;
+  const options = taskOptionsOf(linked.versions.celery);
+  const isAttribute = (name: string): boolean => name === 'name' || options.get(name)!.reader !== 'decorator';
+  return items(file, place.word, taskOptions(linked).filter(({ name }) => isAttribute(name) && !place.taken.has(name)), ' = ');
+}
+
+function isTaskClass({ kind, node, parent }: Scope, { recognizer }: Linked): boolean {
+  return kind === 'class' && parent !== null && recognizer.isTaskClass({ kind, node: node as ClassDef, scope: parent });
 }
 
 /** Celery's own decorator: what one of the project takes is its own business. */
@@ -36,11 +52,14 @@ const methods: ReadonlyMap<string, Parameters<typeof isCallOption>[1]> = new Map
   ['apply_async', 'apply_async'], ['apply_async_on_commit', 'apply_async'], ['signature', 'apply_async'], ['signature()', 'apply_async'], ['send_task', 'send_task'], ['apply', 'apply'],
 ]);
 
-function callOptions(call: Call, { calls, versions: { celery } }: Linked): Offered[] | null {
-  const via = calls.all.find(({ node }) => node === call)?.via;
+function callOptions({ node, scope }: ScopedCall, linked: Linked): Offered[] | null {
+  const { celery } = linked.versions;
+  if (retryCall(node, scope, linked)) return described(retryOptionsOf(celery).values());
+  const via = linked.calls.all.find(call => call.node === node)?.via;
   const method = via && methods.get(via);
-  if (!method) return null;
-  return [...callOptionsOf(celery).values()].filter(({ name }) => name === 'args' || name === 'kwargs' || isCallOption(name, method, celery)).map(({ name, since, documentation }) => ({
-    name, documentation: since ? `${documentation}\n\nSince Celery ${since}.` : documentation,
-  }));
+  return method ? described([...callOptionsOf(celery).values()].filter(({ name }) => name === 'args' || name === 'kwargs' || isCallOption(name, method, celery))) : null;
+}
+
+function described(options: Iterable<CallOption>): Offered[] {
+  return [...options].map(({ name, since, documentation }) => ({ name, documentation: since ? `${documentation}\n\nSince Celery ${since}.` : documentation }));
 }

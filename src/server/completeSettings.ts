@@ -4,10 +4,11 @@ import type { Linked } from '../source/project/linked';
 import type { SourceFile } from '../source/project/sourceFile';
 import type { Scope } from '../source/semantics/scopes';
 import { contentSpan } from '../source/lint/edits';
-import type { ClassDef, Module, Str } from '../source/syntax/nodes';
+import type { Module, Str } from '../source/syntax/nodes';
 import { walk } from '../source/syntax/walk';
 import { items, keywordAt, wordAt, type Offered } from './keywords';
 import type { Place } from './place';
+import { scopeAt, statementAt } from './statements';
 
 /** Names of settings: in `conf.update(…)`, `Celery(…)`, `conf["…"]`, and in the modules and classes that configure an app. */
 export function completeSettings(place: Place): CompletionItem[] | null {
@@ -56,17 +57,9 @@ function textAt(module: Module, offset: number): Str | null {
 
 /** At the beginning of a statement of a module or class that `config_from_object` reads. */
 function inBody({ linked, file, offset }: Place): CompletionItem[] | null {
-  const scope = scopeAt(file, offset);
-  const source = configured(scope, file, linked);
-  if (!source) return null;
-  const word = wordAt(file.module.text, offset);
-  const before = file.module.text.slice(file.lines.lineStart(file.lines.position(offset).line), word.start);
-  const { body } = scope.node as Module | ClassDef;
-  const here = body.find(({ start, end }) => start < offset && offset <= end);
-  const begins = !here || (here.kind === 'Expr' && here.value.kind === 'Name' && here.start === word.start);
-  if (before.trim() || !begins) return null;
-  const taken = new Set(scope.bindings.keys());
-  return items(file, word, offered(linked, source).filter(({ name }) => !taken.has(name)), ' = ');
+  const place = statementAt(file, offset);
+  const source = place && configured(place.scope, file, linked);
+  return source ? items(file, place.word, offered(linked, source).filter(({ name }) => !place.taken.has(name)), ' = ') : null;
 }
 
 /** How names are written in an object that configures. */
@@ -104,16 +97,4 @@ function prefixed(name: string, namespace: string): string {
 function documentation({ documentation: text, since, deprecated }: Setting): string {
   const instead = deprecated?.instead ? ` Instead: ${deprecated.instead}.` : '';
   return [text, since && `Since Celery ${since}.`, deprecated && `Deprecated.${instead}`].filter(Boolean).join('\n\n');
-}
-
-/** The innermost scope that an offset lies in. */
-function scopeAt({ analysis }: SourceFile, offset: number): Scope {
-  let found = analysis.scope;
-  let size = Infinity;
-  for (const [node, scope] of analysis.inner) {
-    if (!('start' in node) || offset <= node.start || node.end < offset || node.end - node.start >= size) continue;
-    found = scope;
-    size = node.end - node.start;
-  }
-  return found;
 }

@@ -1,47 +1,22 @@
 import { isSpread } from '../celery/decorators';
 import type { Option, Task } from '../celery/model';
+import { retryCall, type RetryCall } from '../celery/retry';
 import type { Linked } from '../project/linked';
 import { fileOf, type SourceFile } from '../project/sourceFile';
-import type { Scope } from '../semantics/scopes';
-import { options, type Value } from '../semantics/values';
+import { options } from '../semantics/values';
 import type { Call, Expression, FunctionDef } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
 import { once, type LintContext } from './context';
 
-/** A call of a task's own `retry`. */
-export interface RetryCall {
-  readonly node: Call;
-  readonly scope: Scope;
-  /** The task that is retried; null where only that it is some task is known. */
-  readonly task: Task | null;
-}
-
-/** `self.retry(…)` of a bound task or of a class-based one, `task.retry(…)`, `current_task.retry(…)`. */
-export const retryCalls = once((context: LintContext): readonly RetryCall[] => {
+/** The retries of tasks that the file asks for. */
+export const retryCalls = once(({ analysis, linked }: LintContext): readonly RetryCall[] => {
   const found: RetryCall[] = [];
-  for (const { node, scope } of context.analysis.calls) {
-    if (node.func.kind !== 'Attribute' || node.func.attr !== 'retry') continue;
-    const on = context.evaluate(node.func.value, scope);
-    const task = taskMeant(on, context);
-    if (task ? !overridesRetry(task, context) : on.kind === 'symbol' && on.path === 'celery.current_task') found.push({ node, scope, task });
+  for (const { node, scope } of analysis.calls) {
+    const call = retryCall(node, scope, linked);
+    if (call) found.push(call);
   }
   return found;
 });
-
-/** The task that a value is while one runs: the task itself, the first parameter of a bound one, `self` in a class. */
-function taskMeant(value: Value, context: LintContext): Task | null {
-  const { registry, evaluator } = context.linked;
-  if (value.kind === 'parameter') {
-    const task = value.scope.kind === 'function' && value.scope.parent ? registry.taskOf({ kind: 'function', node: value.scope.node as FunctionDef, scope: value.scope.parent, owner: null }) : null;
-    return task?.bound && task.declared[0] === value.node ? task : null;
-  }
-  const type = evaluator.classOf(value);
-  return registry.taskOf(type?.kind === 'class' ? type : value);
-}
-
-function overridesRetry(task: Task, { linked }: LintContext): boolean {
-  return linked.behaviours.mayInherit(task, 'retry');
-}
 
 /** An option that a task is defined with; the nearest to the function counts. */
 export function optionOf(task: Task, name: string): Option | null {

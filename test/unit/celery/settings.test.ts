@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CALL_OPTION_DOCUMENTATION, SETTING_DOCUMENTATION, SIGNAL_DOCUMENTATION, TASK_OPTION_DOCUMENTATION } from '../../../src/celery/documentation';
+import { CALL_OPTION_DOCUMENTATION, RETRY_OPTION_DOCUMENTATION, SETTING_DOCUMENTATION, SIGNAL_DOCUMENTATION, TASK_OPTION_DOCUMENTATION } from '../../../src/celery/documentation';
 import { callOptionsOf, isCallOption, isTaskMethod, signalsOf, TASK_OPTION_ALIASES, taskOptionsOf } from '../../../src/celery/options';
 import { oldSettingNames, readSettingKey, REMOVED_SETTINGS, settingsMeant, settingsOf } from '../../../src/celery/settings';
 import { BUILTIN_TASKS, CALL_OPTIONS, SETTINGS, SIGNALS, TASK_OPTIONS, UNDECLARED_SETTINGS } from '../../../src/celery/tables';
@@ -27,7 +27,7 @@ describe('settings and options', () => {
     assert.deepEqual(sorted(Object.keys(TASK_OPTION_DOCUMENTATION)), sorted(Object.keys(TASK_OPTIONS)));
     assert.deepEqual(sorted(Object.keys(SIGNAL_DOCUMENTATION)), sorted(Object.keys(SIGNALS)));
     assert.deepEqual(Object.keys(CALL_OPTION_DOCUMENTATION).filter(name => !(name in CALL_OPTIONS)), []);
-    for (const text of [SETTING_DOCUMENTATION, TASK_OPTION_DOCUMENTATION, SIGNAL_DOCUMENTATION, CALL_OPTION_DOCUMENTATION].flatMap(Object.values)) assert.match(text as string, /^[A-Z].*[.…]$/);
+    for (const text of [SETTING_DOCUMENTATION, TASK_OPTION_DOCUMENTATION, SIGNAL_DOCUMENTATION, CALL_OPTION_DOCUMENTATION, RETRY_OPTION_DOCUMENTATION].flatMap(Object.values)) assert.match(text as string, /^[A-Z].*[.…]$/);
   });
 
   it('tells versions apart', () => {

@@ -39,6 +39,25 @@ const files = {
     'x = "plain ‹plain›text"',
     'app.con‹conf›',
   ].join('\n'),
+  'jobs.py': [
+    'from celery import Task',
+    'from shop import app',
+    'class Fetch(Task):',
+    '    name = "jobs.fetch"',
+    '    max_‹taskClass›',
+    '    def run(self, url):',
+    '        ma‹method›',
+    '        raise self.retry(exc=ValueError(), cou‹classRetry›)',
+    'app.register_task(Fetch())',
+    'class Plain:',
+    '    max_‹plainClass›',
+    '    def run(self):',
+    '        self.retry(cou‹plainRetry›)',
+    '@app.task(bind=True)',
+    'def poll(task, x):',
+    '    task.retry(th‹retry›)',
+    '    other.retry(th‹otherRetry›)',
+  ].join('\n'),
   'config.py': 'CELERY_TIMEZONE = "UTC"\nCELERY_‹module›\nHOSTS = {\n  "a": CEL‹inside›\n}\n',
   'classes.py': 'class Config:\n    timezone = "UTC"\n    task_‹class›\n\nclass Other:\n    task_‹otherClass›\n',
   'old.py': 'CELERY_TIMEZONE = "UTC"\nCELERY_‹old›\n',
@@ -61,7 +80,7 @@ describe('completion', () => {
 
   describe('of names of tasks', () => {
     for (const mark of ['beat', 'route', 'send']) {
-      it(`offers all tasks in ${mark}`, async () => assert.deepEqual((await labels(mark)).sort(), ['shop.add', 'shop.mail', 'shop.whole']));
+      it(`offers all tasks in ${mark}`, async () => assert.deepEqual((await labels(mark)).sort(), ['jobs.fetch', 'jobs.poll', 'shop.add', 'shop.mail', 'shop.whole']));
     }
 
     it('has the signature beside the name, and replaces the whole text', async () => {
@@ -100,7 +119,25 @@ describe('completion', () => {
       assert.ok(!(await labels('call')).includes('max_retries'));
     });
 
-    for (const mark of ['delay', 'value', 'nested', 'foreign']) it(`says nothing in ${mark}`, async () => assert.equal(await ask(mark), null));
+    it('offers attributes in the body of a task class', async () => {
+      const found = await item('taskClass', 'max_retries');
+      assert.deepEqual(found.textEdit, { range: { start: { line: 4, character: 4 }, end: { line: 4, character: 8 } }, newText: 'max_retries = ' });
+      assert.equal(found.detail, 'default 3');
+      assert.match(documentation(found), /^Retries before the task fails/);
+      const offered = await labels('taskClass');
+      assert.ok(!offered.includes('name') && !offered.includes('bind') && !offered.includes('base') && offered.includes('rate_limit'));
+    });
+
+    it('offers what retry takes, in its own words, and what it hands on', async () => {
+      assert.match(documentation(await item('retry', 'throw')), /^With False the call returns/);
+      assert.match(documentation(await item('retry', 'max_retries')), /in place of its own/);
+      assert.equal((await item('classRetry', 'countdown')).label, 'countdown');
+      const offered = await labels('classRetry');
+      assert.ok(offered.includes('queue') && !offered.includes('exc') && !offered.includes('task_id') && !offered.includes('bind'));
+      assert.equal(new Set(offered).size, offered.length);
+    });
+
+    for (const mark of ['delay', 'value', 'nested', 'foreign', 'method', 'plainClass', 'plainRetry', 'otherRetry']) it(`says nothing in ${mark}`, async () => assert.equal(await ask(mark), null));
   });
 
   describe('of settings', () => {
