@@ -6,6 +6,7 @@ import { plainTasks, type PlainTask } from '../definitions';
 import { importPlace, indentationAt } from '../edits';
 import type { Fix, FixEdit, Rule } from '../rule';
 import { given } from '../settingValues';
+import { mentions } from '../usage';
 
 export const asyncTask: Rule = {
   code: 'CEL305',
@@ -24,13 +25,12 @@ export const asyncTask: Rule = {
   },
 };
 
-const adapters = /^(?:aio_celery|celery_aio_pool|celery_pool_asyncio)(?:\.|$)/;
+const adapters = /\b(?:aio_celery|celery_aio_pool|celery_pool_asyncio)\b|CELERY_CUSTOM_WORKER_POOL/;
 const pools = new Set(['prefork', 'processes', 'solo', 'threads', 'gevent', 'eventlet']);
 
 /** Whether something runs coroutines: a package for it, or a pool that is not Celery's. */
 function isAdapted({ app }: PlainTask, linked: Linked): boolean {
-  return linked.files.some(file => file.analysis.imports.some(({ module }) => adapters.test(module)) || /CELERY_CUSTOM_WORKER_POOL/.test(file.module.text))
-    || given(linked, 'worker_pool', app).some(({ value, scope }) => !pools.has(linked.folder.string(value, scope) ?? ''));
+  return mentions(linked, adapters) || given(linked, 'worker_pool', app).some(({ value, scope }) => !pools.has(linked.folder.string(value, scope) ?? ''));
 }
 
 /** `def fetch(url): return asyncio.run(_fetch(url))` above `async def _fetch(url)`. */

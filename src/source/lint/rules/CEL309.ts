@@ -18,14 +18,16 @@ export const removedApi: Rule = {
     for (const { key, value, scope, adds } of context.settings) {
       const text = key === 'result_backend' && !adds ? context.linked.folder.string(value, scope) : null;
       if (text !== null && /^(?:amqps?|pyamqp)(?::|$)/.test(text)) {
-        yield { at: value, message: 'Celery 5.0 removed the result backend amqp: the app raises a ModuleNotFoundError when it first needs its backend; rpc:// took its place' };
+        yield { at: value, message: 'Celery 5.0 removed the result backend amqp: the app fails when it first needs its backend; rpc:// took its place' };
       }
     }
   },
 };
 
 const modules = new Map([
-  ['celery.task', 'the module celery.task'], ['celery.decorators', 'the module celery.decorators'], ['celery.contrib.batches', 'celery.contrib.batches'], ['djcelery', 'django-celery, which needs Celery 3'],
+  ['celery.task', 'the module celery.task'], ['celery.decorators', 'the module celery.decorators'], ['celery.contrib.batches', 'celery.contrib.batches'],
+  ['celery.five', 'celery.five'], ['celery.utils.encoding', 'celery.utils.encoding, of which kombu.utils.encoding is left'], ['celery.backends.amqp', 'celery.backends.amqp'],
+  ['djcelery', 'django-celery, which needs Celery 3'],
 ]);
 const names = new Set(['task', 'periodic_task', 'PeriodicTask', 'TaskSet', 'decorators']);
 

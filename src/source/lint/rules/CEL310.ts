@@ -37,7 +37,7 @@ function wrongMethod(task: PlainTask, context: LintContext): Finding | null {
   const [first] = node.parameters;
   if (task.bound || task.parameters === null || !context.linked.behaviours.of(task).plainCall || !first || first.default !== null) return null;
   const above = node.decorators.slice(0, node.decorators.indexOf(decorator));
-  const receives = above.some(({ expression }) => context.isSymbol(expression, task.scope, 'builtins.classmethod')) ? 'class' : first.name === 'self' ? 'instance' : null;
+  const receives = above.some(({ expression }) => context.isSymbol(expression, task.scope, 'builtins.classmethod')) || (first.name === 'cls' && !above.length) ? 'class' : first.name === 'self' ? 'instance' : null;
   if (!receives || (above.length && receives === 'instance') || above.length > 1) return null;
   return { at: node.nameSpan, message: `Celery passes no ${receives} to ${node.name}: calls of the task lack the argument ${first.name}` };
 }

@@ -35,6 +35,8 @@ import celery
 from «celery.task» import task, periodic_task, PeriodicTask
 from «celery.task.sets» import TaskSet
 from «celery.contrib.batches» import Batches
+from «celery.utils.encoding» import safe_repr
+from «celery.five» import string_t
 from celery import «periodic_task»
 app = celery.Celery('a', backend=«'amqp://'»)
 app.conf.result_backend = «'amqp'»
@@ -48,7 +50,9 @@ def one(): ...
   it('stays silent for alternatives, the project\'s own names, and what is still there', () => expectSilence('CEL309', {
     'a.py': `
 import celery
+import celery.utils.functional
 from celery import shared_task as task, Celery, Task, subtask
+from celery.backends.redis import RedisBackend
 from djcelery.models import Entry
 from django_celery_beat.models import PeriodicTask
 from . import decorators

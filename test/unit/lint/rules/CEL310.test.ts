@@ -41,6 +41,15 @@ class Service:
     },
   }));
 
+  it('finds one that expects its class', () => expectFindings('CEL310', {
+    'a.py': `
+from celery import shared_task
+class A:
+    @shared_task
+    def «one»(cls, x): ...
+`,
+  }, { messages: [/passes no class to one: .* argument cls/] }));
+
   it('stays silent for methods that need no instance, and where something is not known', () => expectSilence('CEL310', {
     'tasks.py': `
 from celery import Celery, shared_task, Task
