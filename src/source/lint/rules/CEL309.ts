@@ -58,8 +58,9 @@ function shareInstead({ module, moduleSpan, names: given }: ImportFrom): Fix[] {
 }
 
 function removedModule(name: string, { linked, file }: LintContext): string | null {
-  if (linked.find(name, file)) return null;
-  for (const [module, what] of modules) if (name === module || name.startsWith(`${module}.`)) return module === 'djcelery' && linked.find('djcelery', file) ? null : what;
+  // A project may have a module of such a name.
+  if (linked.find(name.split('.', 1)[0]!, file)) return null;
+  for (const [module, what] of modules) if (name === module || name.startsWith(`${module}.`)) return what;
   return null;
 }
 

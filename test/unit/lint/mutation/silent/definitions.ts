@@ -1,4 +1,4 @@
-import type { Guards, SilentCode } from './silent';
+import { head, type Guards, type SilentCode } from './silent';
 
 const shared = 'from celery import shared_task\n\n\n@shared_task\ndef send():\n    return 1\n';
 
@@ -30,8 +30,89 @@ const twice = (run: string, jobs = shared, more: Readonly<Record<string, string>
   files: { 'setup.py': '', 'shop/__init__.py': '', 'shop/app.py': "from celery import Celery\n\napp = Celery('shop', include=['shop.jobs'])\n", 'shop/jobs.py': jobs, 'shop/run.py': run, 'shop/web.py': 'from shop.jobs import send\n\nsend.delay()\n', ...more },
 });
 
+const bound = (name: string): string => `@app.task(bind=True)\ndef ${name}(self, x):\n    return self.request.id\n`;
+const module = (name: string, code: string, versions?: { readonly celery: string }): { readonly files: Record<string, string>; readonly versions?: { readonly celery: string } } => ({
+  files: { 'shop/__init__.py': '', [`shop/${name}.py`]: `${head}\n\n${code}` }, ...(versions && { versions }),
+});
+
 /** Guards of the rules about definitions of tasks. */
 export const definitions: Guards = {
+  CEL301: {
+    'an attribute that the base class has': 'class Limited(Task):\n    max_retry = 3\n\n\n@app.task(base=Limited, max_retry=5)\ndef limited(x):\n    return x\n',
+    'an attribute for a base class that is not known': 'from library import Singleton\n\n\n@app.task(base=Singleton, retry_delay=5)\ndef single(x):\n    return x\n',
+    'an attribute that a helper reads by name': "@app.task(timeout=5)\ndef timed(x):\n    return x\n\n\nprint(getattr(timed, 'timeout', None))\n",
+    'attributes that are like none of Celery\'s': "@app.task(verbose_name='Adds', lock_expiry=60, public=True)\ndef shown(x):\n    return x\n",
+    'an option for a decorator of the project': 'def job(timeout):\n    return app.task(time_limit=timeout)\n\n\n@job(timeout=5)\ndef timed(x):\n    return x\n',
+    'one that a prepared decorator gives to a task that reads it': 'job = shared_task(bind=True, max_retry=5)\n\n\n@job\ndef first(self):\n    return self.max_retry\n\n\n@job\ndef second(self):\n    return self.request.id\n',
+  },
+  CEL302: {
+    'a bound task that takes anything': '@app.task(bind=True)\ndef loose(*args):\n    return args\n',
+    'a self that a base class gives': 'class Own(Task):\n    def __call__(self, *args):\n        return self.run(self, *args)\n\n\n@app.task(base=Own)\ndef own(self, x):\n    return x\n',
+    'a self that may be left out': '@app.task\ndef either(self=None):\n    return self\n',
+    'the self of a function around': 'def make(self):\n    @app.task\n    def inner(x):\n        return self.request\n    return inner\n',
+    'a bind that is not known': 'from library import BIND\n\n\n@app.task(bind=BIND)\ndef maybe(self, x):\n    return x\n',
+    'an app that binds all its tasks': "class Shop(Celery):\n    def _task_from_fun(self, fun, **options):\n        return super()._task_from_fun(fun, **{**options, 'bind': True})\n\n\nown = Shop('own')\n\n\n@own.task\ndef bound(self, x):\n    return x\n",
+    'a method that something above may bind': 'from library import method_task\n\n\nclass Mailer:\n    @method_task\n    @app.task\n    def send(self, address):\n        return address\n',
+  },
+  CEL303: {
+    'one of two definitions': "import sys\n\nif sys.platform == 'win32':\n    @app.task\n    def clean(x):\n        return x\nelse:\n    @app.task\n    def clean(x):\n        return x\n",
+    'a definition in place of one that fails': 'try:\n    from library import deliver\n\n    @app.task\n    def send(x):\n        return deliver(x)\nexcept ImportError:\n    @app.task\n    def send(x):\n        return x\n',
+    'one name in each of two apps': "other = Celery('other')\n\n\n@app.task(name='clean')\ndef clean(x):\n    return x\n\n\n@other.task(name='clean')\ndef clean_other(x):\n    return x\n",
+    'a name that a test uses again': {
+      files: { 'shop/__init__.py': '', 'shop/app.py': `${head}\n\n@app.task(name='clean')\ndef clean(x):\n    return x\n`, 'shop/test_app.py': "from shop.app import app\n\n\n@app.task(name='clean')\ndef clean_nothing(x):\n    return x\n" },
+    },
+  },
+  CEL304: {
+    'a decorator that is an object': 'class writer:\n    def __init__(self, function):\n        self.function = function\n\n    def __call__(self, *args):\n        return self.function(*args)\n\n\n@app.task\n@writer\ndef write(x):\n    return x\n',
+    'a decorator that keeps the name': 'from functools import wraps\n\n\ndef timed(function):\n    @wraps(function)\n    def inner(*args):\n        return function(*args)\n    return inner\n\n\n@app.task\n@timed\ndef slow(x):\n    return x\n',
+    'a decorator that sets the name by itself': 'def timed(function):\n    def inner(*args):\n        return function(*args)\n    inner.__name__ = function.__name__\n    return inner\n\n\n@app.task\n@timed\ndef slow(x):\n    return x\n',
+    'a task with a name of its own': "def timed(function):\n    def inner(*args):\n        return function(*args)\n    return inner\n\n\n@app.task(name='slow')\n@timed\ndef slow(x):\n    return x\n",
+    'a decorator that gives the function back': 'known = []\n\n\ndef registered(function):\n    known.append(function)\n    return function\n\n\n@app.task\n@registered\ndef listed(x):\n    return x\n',
+  },
+  CEL305: {
+    'a package that runs coroutines': 'import celery_aio_pool\n\n\n@app.task\nasync def fetch(x):\n    return x\n',
+    'a pool of one\'s own': "app.conf.worker_pool = 'shop.pool:Pool'\n\n\n@app.task\nasync def fetch(x):\n    return x\n",
+    'a base class that runs coroutines': 'import asyncio\n\n\nclass Running(Task):\n    def __call__(self, *args, **kwargs):\n        return asyncio.run(self.run(*args, **kwargs))\n\n\n@app.task(base=Running)\nasync def fetch(x):\n    return x\n',
+    'a decorator that runs coroutines': 'from asgiref.sync import async_to_sync\n\n\n@app.task\n@async_to_sync\nasync def fetch(x):\n    return x\n',
+  },
+  CEL306: {
+    'a limit that is turned off': '@app.task(soft_time_limit=20, time_limit=0)\ndef long(x):\n    return x\n',
+    'limits that annotations may change': "app.conf.task_annotations = {'*': {'time_limit': 500}}\n\n\n@app.task(soft_time_limit=20, time_limit=10)\ndef long(x):\n    return x\n",
+    'a hard limit of the base class': 'app.conf.task_time_limit = 10\n\n\nclass Long(Task):\n    time_limit = 1000\n\n\n@app.task(base=Long, soft_time_limit=20)\ndef long(x):\n    return x\n',
+    'a hard limit that is not known': 'from library import LIMIT\n\n\n@app.task(soft_time_limit=20, time_limit=LIMIT)\ndef long(x):\n    return x\n',
+  },
+  CEL307: {
+    'a decorator that reads rates in its own way': 'def job(rate_limit):\n    return app.task(rate_limit=rate_limit.removesuffix("in"))\n\n\n@job(rate_limit="10/min")\ndef limited(x):\n    return x\n',
+    'a rate without a text': '@app.task(rate_limit=10)\ndef limited(x):\n    return x\n',
+  },
+  CEL308: {
+    'a wrapper of a task that nobody sends': 'from functools import lru_cache\n\n\n@lru_cache\n@app.task\ndef cached(x):\n    return x\n\n\ncached(1)\n',
+    'a wrapper with a delay of its own': 'def after_commit(task):\n    def send(*args):\n        return task(*args)\n    send.delay = task.delay\n    return send\n\n\n@after_commit\n@app.task\ndef careful(x):\n    return x\n\n\ncareful.delay(1)\n',
+    'a registry that gives the task back': 'known = []\n\n\ndef registered(task):\n    known.append(task)\n    return task\n\n\n@registered\n@app.task\ndef listed(x):\n    return x\n\n\nlisted.delay(1)\n',
+    'a decorator that is not known': 'from library import queued\n\n\n@queued\n@app.task\ndef waiting(x):\n    return x\n\n\nwaiting.delay(1)\n',
+  },
+  CEL309: {
+    'an import with an alternative': 'try:\n    from celery.decorators import periodic_task\nexcept ImportError:\n    periodic_task = None\n',
+    'an import for old versions': 'import celery\n\nif celery.VERSION < (5,):\n    from celery.task import task\n',
+    'a method of one\'s own app': "class Shop(Celery):\n    def periodic_task(self, every):\n        return self.task(name='periodic')\n\n\nown = Shop('own')\n\n\n@own.periodic_task(3)\ndef often():\n    return None\n",
+    'a module of the project': { files: { 'djcelery/__init__.py': '', 'djcelery/models.py': 'class Entry:\n    pass\n', 'shop.py': 'from celery import Celery\nfrom djcelery.models import Entry\n' } },
+    'what Celery 4 had': module('app', 'from celery.decorators import periodic_task\n', { celery: '4.4' }),
+    'a broker over AMQP': "app.conf.broker_url = 'amqp://localhost'\n",
+  },
+  CEL310: {
+    'a method that is bound to the task': `class Mailer:\n${bound('send').replace(/^(?=.)/gm, '    ')}`,
+    'a function in a class': 'class Mailer:\n    @app.task\n    def send(address):\n        return address\n',
+    'a method that something above may bind': 'from library import method_task\n\n\nclass Mailer:\n    @method_task\n    @app.task\n    def send(self, address):\n        return address\n',
+    'an instance that a base class gives': 'class Own(Task):\n    def __call__(self, *args):\n        return self.run(self, *args)\n\n\nclass Mailer:\n    @app.task(base=Own)\n    def send(self, address):\n        return address\n',
+  },
+  CEL311: {
+    'a factory': 'def create_shop(config):\n    @app.task\n    def pay(x):\n        return x\n    pay.delay(1)\n',
+    'a test': module('test_app', 'def several():\n    @app.task\n    def pay(x):\n        return x\n    pay.delay(1)\n'),
+    'a function that the module calls': 'def several():\n    @app.task\n    def pay(x):\n        return x\n    pay.delay(1)\n\n\nseveral()\n',
+    'a function that another module calls': { files: { 'shop/__init__.py': '', 'shop/app.py': `${head}\n\ndef several():\n    @app.task\n    def pay(x):\n        return x\n    pay.delay(1)\n`, 'shop/all.py': 'from shop.app import app as celery, several\n\nseveral()\n' } },
+    'a hook': 'from library import started\n\n\n@started.connect\ndef several(sender):\n    @app.task\n    def pay(x):\n        return x\n    pay.delay(1)\n',
+    'a task that is sent elsewhere': 'def several():\n    @app.task\n    def pay(x):\n        return x\n    return pay\n',
+  },
   CEL312: {
     'a module in a list that is computed': beside("app = Celery('shop', include=names())"),
     'a module in a list that is put together': beside("BASE = ['shop.app']\napp = Celery('shop', include=[*BASE, 'shop.' + 'jobs'])"),
@@ -71,5 +152,9 @@ export const definitions: Guards = {
     'two modules of one last name': twice('from jobs import send\n\nsend.delay()\n', shared, { 'jobs.py': 'from celery import shared_task\n\n\n@shared_task\ndef send():\n    return 2\n\n\ndef jobs(app):\n    return app\n', 'shop/app.py': "from celery import Celery\n\napp = Celery('shop', include=['jobs', 'shop.jobs'])\n" }),
     'a module of tasks imported by two names, in tests': twice('', shared, { 'shop/test_run.py': 'from jobs import send\n\nsend.delay()\n' }),
     'tasks that the app names itself': twice('from jobs import send\n\nsend.delay()\n', shared, { 'shop/base.py': 'from celery import Celery\n\n\nclass Named(Celery):\n    def gen_task_name(self, name, module):\n        return name\n' }),
+  },
+  CEL315: {
+    'a queue before Celery 5.7': module('app', "@app.task(queue='mail')\ndef send(address):\n    return address\n", { celery: '5.6' }),
+    'a queue for a decorator of the project': "def job(queue):\n    return app.task(name=queue)\n\n\n@job(queue='mail')\ndef send(address):\n    return address\n",
   },
 };
