@@ -110,7 +110,7 @@ class Server {
     const { capabilities } = this.params;
     if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       void this.connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: [{ globPattern: '**/*.py', kind: WatchKind.Create | WatchKind.Change | WatchKind.Delete }, { globPattern: '**/{pyproject.toml,setup.py,manage.py,uv.lock,poetry.lock,pdm.lock,Pipfile.lock,requirements*.txt}' }],
+        watchers: [{ globPattern: '**/*.py', kind: WatchKind.Create | WatchKind.Change | WatchKind.Delete }, { globPattern: '**/{pyproject.toml,setup.py,manage.py,uv.lock,poetry.lock,pdm.lock,Pipfile.lock,requirements*.txt,Procfile*,*.sh,*.service,*compose*.yml,*compose*.yaml}' }],
       });
     }
     if (capabilities.workspace?.configuration && capabilities.workspace.didChangeConfiguration?.dynamicRegistration) {

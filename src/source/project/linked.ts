@@ -14,6 +14,7 @@ import { Evaluator, type Modules } from '../semantics/evaluator';
 import { Types } from '../semantics/types';
 import type { ClassValue } from '../semantics/values';
 import type { Module } from '../syntax/nodes';
+import type { CommandFiles } from './commandFiles';
 import type { Imports } from './imports';
 import type { ModuleNames } from './moduleNames';
 import { fileOf, type SourceFile } from './sourceFile';
@@ -27,6 +28,7 @@ export interface Files {
   readonly names: ModuleNames;
   /** The folder of the workspace that a file lies in, the innermost; null for files outside. */
   folderOf(path: string): string | null;
+  readonly commandFiles: CommandFiles;
   file(path: string): SourceFile | null;
   interestingFiles(): readonly SourceFile[];
   imports(path: string): Imports;

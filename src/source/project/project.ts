@@ -5,6 +5,7 @@ import type { SourceProject, SourceSample, SourceSchedule, SourceTask } from '..
 import type { Module } from '../syntax/nodes';
 import type { ParsedDocument, PythonParser, TextEdit } from '../syntax/parser';
 import type { Plausible } from '../celery/plausible';
+import { CommandFiles } from './commandFiles';
 import { importsIn, type Imports } from './imports';
 import { foreign, Linked, type LinkOptions } from './linked';
 import { ModuleNames } from './moduleNames';
@@ -32,6 +33,7 @@ export class Project {
   readonly #entries = new Map<string, Entry>();
   #folders: readonly string[] = [];
   #marked: ReadonlySet<string> = new Set();
+  #commandFiles = new CommandFiles([]);
   #revision = 0;
   #scanning = 0;
   #names: ModuleNames | null = null;
@@ -62,9 +64,10 @@ export class Project {
     this.#scanning++;
     this.#touch(true);
     try {
-      const { files, marked } = await scan(this.#folders, () => run !== this.#scanRun);
+      const { files, marked, commandFiles } = await scan(this.#folders, () => run !== this.#scanRun);
       if (run !== this.#scanRun) return;
       this.#marked = marked;
+      this.#commandFiles = new CommandFiles(commandFiles);
       this.#pinned = versionsIn(marked);
       this.#chooseVersions();
       const found = new Set<string>();
@@ -252,6 +255,10 @@ export class Project {
     const entry = this.#entries.get(file);
     if (!entry) return importsIn('');
     return entry.imports ??= importsIn(entry.document?.text ?? entry.text ?? readText(file) ?? '');
+  }
+
+  get commandFiles(): CommandFiles {
+    return this.#commandFiles;
   }
 
   /** The files that mention Celery, in the order of their paths. */

@@ -9,6 +9,8 @@ const skipped = new Set(['node_modules', '__pycache__', 'site-packages', 'dist-p
 const maxBytes = 1_500_000;
 const maxFiles = 100_000;
 const markers = new Set(['pyproject.toml', 'setup.py', 'setup.cfg', 'manage.py', 'requirements.txt', 'Pipfile', 'tox.ini', 'pytest.ini']);
+/** Scripts, units, compose files and the like, which may start a worker or Beat; a file without an extension is often a script. */
+const commandFile = /^(?:[^.]+|procfile.*|dockerfile.*)$|\.(?:sh|bash|zsh|ksh|service|conf|ini|toml|ya?ml|dockerfile)$/i;
 
 /** What may matter to us in a text; the rest of the files is parsed only when an import leads to it. */
 const interesting = /celery|shared_task|apply_async|\.delay(?![\w."'])|delay_on_commit|\.(?:si?|signature|subtask|chunks|starmap)\(|link_error|crontab|beat_schedule|send_task|periodic_task|register_task|autoretry_for|kombu|@[\w.]*task\b|\.task\(|\b(?:BROKER_URL|INSTALLED_APPS)\b|\btask_routes\b/i;
@@ -27,6 +29,8 @@ export interface Scan {
   readonly files: readonly ScannedFile[];
   /** Directories with a file that marks the root of a Python project. */
   readonly marked: ReadonlySet<string>;
+  /** Files of other kinds that may start a worker or Beat. */
+  readonly commandFiles: readonly string[];
   /** True where a limit ended the scan early. */
   readonly truncated: boolean;
 }
@@ -35,6 +39,7 @@ export interface Scan {
 export async function scan(folders: readonly string[], cancelled: () => boolean): Promise<Scan> {
   const files: ScannedFile[] = [];
   const marked = new Set<string>(folders);
+  const commandFiles: string[] = [];
   const pending = [...folders].reverse();
   const seen = new Set<string>();
   let slice = performance.now();
@@ -51,19 +56,21 @@ export async function scan(folders: readonly string[], cancelled: () => boolean)
         if (!ignored(entry.name) && !(folders.includes(directory) && (entry.name === 'build' || entry.name === 'dist'))) below.push(file);
         continue;
       }
+      if (!(entry.isFile() || entry.isSymbolicLink())) continue;
       if (markers.has(entry.name)) marked.add(directory);
-      if (!entry.name.endsWith('.py') || !(entry.isFile() || entry.isSymbolicLink())) continue;
+      if (commandFile.test(entry.name)) commandFiles.push(file);
+      if (!entry.name.endsWith('.py')) continue;
       const scanned = scanFile(file);
       if (scanned) files.push(scanned);
       if (performance.now() - slice > 15) {
         await setImmediate();
-        if (cancelled()) return { files, marked, truncated: true };
+        if (cancelled()) return { files, marked, commandFiles, truncated: true };
         slice = performance.now();
       }
     }
     pending.push(...below.reverse());
   }
-  return { files, marked, truncated: pending.length > 0 };
+  return { files, marked, commandFiles, truncated: pending.length > 0 };
 }
 
 /** Whether a path below a folder is one that {@link scan} would read. */

@@ -1,22 +1,18 @@
 import { nearest, tolerance } from '../../../celery/nearMiss';
 import { callOptionsOf } from '../../../celery/options';
 import type { Entry, Field } from '../../celery/schedules';
-import type { Linked } from '../../project/linked';
 import { fileOf } from '../../project/sourceFile';
 import { options } from '../../semantics/values';
 import type { Dict, DictItem, Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
 import { quoted, sequenceFixes } from '../edits';
 import type { Finding, Fix, Rule } from '../rule';
-import { mentions } from '../usage';
+import { usesOtherScheduler } from '../schedulers';
 
 /** What `celery.beat.ScheduleEntry` takes; `name` and `app` are overwritten. */
 const entryKeys = new Set(['task', 'schedule', 'args', 'kwargs', 'options', 'relative', 'name', 'app', 'last_run_at', 'total_run_count']);
 /** Fields of django-celery-beat's PeriodicTask, which its scheduler takes beside those. */
 const modelFields = new Set(['queue', 'exchange', 'routing_key', 'headers', 'priority', 'expires', 'expire_seconds', 'one_off', 'start_time', 'enabled', 'description', 'interval', 'crontab', 'solar', 'clocked']);
-
-/** Packages that bring a scheduler. */
-const schedulers = /\b(?:django_celery_beat|redbeat|sqlalchemy_celery_beat|djcelery|celerybeatmongo)\b/;
 
 export const beatEntryShape: Rule = {
   code: 'CEL605',
@@ -42,9 +38,10 @@ function* checkKeys(entry: Entry, context: LintContext): Generator<Finding> {
     if (!fields.has('task')) yield { at, message: 'The entry has no task: Beat would send a message without a name' };
     if (!fields.has('schedule')) yield { at, message: 'The entry has no schedule: Beat stops at it with AttributeError' };
   }
-  const others = usesOtherScheduler(context.linked);
   for (const [name, field] of fields) {
-    if (entryKeys.has(name) || (others && modelFields.has(name))) continue;
+    if (entryKeys.has(name)) continue;
+    const others = usesOtherScheduler(context.linked);
+    if (others && modelFields.has(name)) continue;
     if (field.at.start < entry.span.start || field.at.end > entry.span.end || !isHere(field, context)) continue;
     const isOption = callOptionsOf(context.linked.versions.celery).has(name);
     const meant = nearest(name, entryKeys, Math.max(1, tolerance(name))).find(key => !fields.has(key));
@@ -103,11 +100,6 @@ function only(node: Expression, scope: Field['scope'], context: LintContext): Ex
 /** Parts of an entry may come from another file. */
 function isHere({ scope }: Field, { file }: LintContext): boolean {
   return fileOf(scope) === file;
-}
-
-/** Whether the project has another scheduler than Celery's own: in its settings, or by a package that brings one (the command line may name it). */
-export function usesOtherScheduler(linked: Linked): boolean {
-  return linked.settings.all.some(({ key }) => key === 'beat_scheduler') || mentions(linked, schedulers);
 }
 
 function renameKey({ at }: Field, meant: string, context: LintContext): Fix[] {

@@ -5,7 +5,7 @@ import { fileOf } from '../../project/sourceFile';
 import type { LintContext } from '../context';
 import { named } from '../edits';
 import type { Fix, Rule } from '../rule';
-import { usesOtherScheduler } from './CEL605';
+import { usesOtherScheduler } from '../schedulers';
 
 const HOUR = 3_600;
 const DAY = 86_400;
@@ -16,20 +16,31 @@ export const beatLongInterval: Rule = {
   severity: 'info',
   summary: 'An interval of an hour or more: it starts anew whenever Beat loses its state file, so with deployments often enough the task never runs.',
   *check(context) {
-    if (usesOtherScheduler(context.linked)) return;
-    for (const entry of context.entries) {
-      const { schedule } = entry;
-      if (!schedule || fileOf(schedule.scope) !== context.file) continue;
-      const read = context.linked.schedules.read(schedule, entry, context.linked.versions.celery);
-      if (read?.kind !== 'interval' || read.seconds < HOUR) continue;
-      yield {
-        at: schedule.value,
-        message: `This comes ${intervalWords(intervalSchedule(read.seconds))} after Beat's start, and starts anew where Beat's state file is lost; a crontab does not`,
-        fixes: toCrontab(schedule, read.seconds, context),
-      };
-    }
+    // One habit in a schedule is one finding: at the longest, which suffers most.
+    const [longest, ...others] = longIntervals(context).sort((a, b) => b.seconds - a.seconds);
+    if (!longest || usesOtherScheduler(context.linked)) return;
+    const { schedule, seconds } = longest;
+    yield {
+      at: schedule.value,
+      message: `This comes ${words(seconds)} after Beat's start, and starts anew where Beat's state file is lost; a crontab does not${others.length ? ` (${others.length} more here)` : ''}`,
+      fixes: toCrontab(schedule, seconds, context),
+      related: others.map(other => ({ file: context.file, at: other.schedule.value, message: `So does this, which comes ${words(other.seconds)}` })),
+    };
   },
 };
+
+function longIntervals(context: LintContext): { readonly schedule: Field; readonly seconds: number }[] {
+  const { schedules, versions } = context.linked;
+  return context.entries.flatMap(entry => {
+    const { schedule } = entry;
+    const read = schedule && fileOf(schedule.scope) === context.file ? schedules.read(schedule, entry, versions.celery) : null;
+    return schedule && read?.kind === 'interval' && read.seconds >= HOUR ? [{ schedule, seconds: read.seconds }] : [];
+  });
+}
+
+function words(seconds: number): string {
+  return intervalWords(intervalSchedule(seconds));
+}
 
 /** A crontab that runs as often, where there is one. */
 function toCrontab({ value, scope }: Field, seconds: number, context: LintContext): Fix[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rules } from '../../../../src/source/lint/registry';
 import { guards } from './silent';
 import { lookalikes } from './silent/lookalikes';
-import { head, type Silent, type SilentCode } from './silent/silent';
+import { head, project, type Silent, type SilentCode } from './silent/silent';
 import { Bench } from './suite';
 
 /** Code that looks wrong and is not, or whose meaning cannot be known: nothing may be said of it, by any rule. */
@@ -26,7 +26,7 @@ function leftAlone(silent: Silent): void {
 }
 
 async function findings(code: SilentCode): Promise<string[]> {
-  const { files, versions = {} } = typeof code === 'string' ? { files: { 'shop/__init__.py': '', 'shop/app.py': `${head}\n\n${code}` } } : code;
+  const { files, versions = {} } = typeof code === 'string' ? project(code) : code;
   const bench = await Bench.open(files);
   try {
     return bench.lint({}, rules, versions, false).map(finding => `${bench.describe(finding)}: ${finding.message}`);

@@ -31,7 +31,7 @@ export class Bench {
 
   static async open(sources: Sources): Promise<Bench> {
     const { root, project, remove } = await workspace(sources);
-    for (const [name, text] of Object.entries(sources)) project.openDocument(path.join(root, name), pathToFileURL(path.join(root, name)).href, text);
+    for (const [name, text] of Object.entries(sources)) if (name.endsWith('.py')) project.openDocument(path.join(root, name), pathToFileURL(path.join(root, name)).href, text);
     return new Bench(sources, project, root, remove);
   }
 

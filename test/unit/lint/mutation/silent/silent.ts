@@ -1,7 +1,12 @@
 import type { Sources, TestedVersions } from '../../ruleTester';
 
+export interface SilentProject {
+  readonly files: Sources;
+  readonly versions?: TestedVersions;
+}
+
 /** Code after `head` in `shop/app.py`, or a project of its own. */
-export type SilentCode = string | { readonly files: Sources; readonly versions?: TestedVersions };
+export type SilentCode = string | SilentProject;
 
 /** Code that must stay silent under all rules, by what it is. */
 export type Silent = Readonly<Record<string, SilentCode>>;
@@ -28,3 +33,8 @@ def add(x, y):
 def total(numbers):
     return numbers
 `;
+
+/** A project of {@link head} with other code after it, and further files. */
+export function project(code: string, files: Sources = {}, versions: TestedVersions = {}): SilentProject {
+  return { versions, files: { 'shop/__init__.py': '', 'shop/app.py': `${head}\n\n${code}`, ...files } };
+}
