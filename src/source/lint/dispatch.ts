@@ -1,10 +1,10 @@
 import { isAtLeast } from '../../celery/versions';
 import type { CallSite, Via } from '../celery/calls';
 import { lastIdentifier } from '../celery/plausible';
-import { owner, type Scope } from '../semantics/scopes';
+import type { Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
-import type { Call, Expression, FunctionDef, Statement } from '../syntax/nodes';
-import { walk, type AnyNode } from '../syntax/walk';
+import type { Expression, FunctionDef, Span, Statement, With } from '../syntax/nodes';
+import type { AnyNode } from '../syntax/walk';
 import type { LintContext } from './context';
 import { named } from './edits';
 import type { Fix } from './rule';
@@ -78,74 +78,19 @@ export function isAtomic(node: Expression, scope: Scope, context: LintContext): 
   return database === 'default' || database === null;
 }
 
-/** The body of the innermost transaction that a call stands in; null outside of one. */
+/** The body of the outermost transaction that a call stands in, with which all is committed; null outside of one. */
 export function transactionAround(site: CallSite, context: LintContext): { readonly body: readonly Statement[] } | null {
-  for (const above of surroundings(site.node, context) ?? []) {
-    if (!('kind' in above)) continue;
-    if (above.kind === 'With' && above.items.some(item => isAtomic(item.context, site.scope, context)) && above.body.some(({ start, end }) => start <= site.node.start && site.node.end <= end)) return above;
-    if (above.kind === 'FunctionDef' && !above.async && !above.decorators.some(({ start, end }) => start <= site.node.start && site.node.end <= end) && isAtomicFunction(above, site, context)) return above;
-  }
-  return null;
+  const stands = ({ start, end }: Span): boolean => start <= site.node.start && site.node.end <= end;
+  return surroundings(site.node, context)?.findLast((above): above is With | FunctionDef => {
+    if (!('kind' in above)) return false;
+    if (above.kind === 'With') return above.body.some(stands) && above.items.some(item => isAtomic(item.context, site.scope, context));
+    return above.kind === 'FunctionDef' && !above.async && !above.decorators.some(stands) && isAtomicFunction(above, site, context);
+  }) ?? null;
 }
 
 function isAtomicFunction(node: FunctionDef, { scope }: CallSite, context: LintContext): boolean {
   const outer = context.analysis.inner.get(node)?.parent ?? scope;
   return node.decorators.some(({ expression }) => isAtomic(expression, outer, context));
-}
-
-/** Methods that write the object that they are called on. */
-const writes = new Set(['save', 'delete']);
-/** Methods of managers and forms that give what they wrote. */
-const makes = new Set(['create', 'get_or_create', 'update_or_create', 'bulk_create', 'save']);
-/** Methods of related managers, which a set or a list has as well: only on an attribute. */
-const relates = new Set(['add', 'set', 'remove', 'clear', 'create', 'update']);
-
-/** Names of objects that a body writes before an offset, in the scope of a call. */
-export function written(body: readonly Statement[], before: number, scope: Scope, context: LintContext): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const statement of body) walk(statement, node => {
-    if (!('kind' in node)) return true;
-    if (node.start >= before || node.kind === 'FunctionDef' || node.kind === 'Lambda' || node.kind === 'ClassDef') return false;
-    if (node.kind === 'Assign' && node.value.end <= before) {
-      const [target] = node.targets;
-      const made = target?.kind === 'Tuple' ? target.elements[0] : target;
-      if (made?.kind === 'Name' && node.value.kind === 'Call' && node.value.func.kind === 'Attribute' && makes.has(node.value.func.attr) && isManager(node.value.func.value, node.value.func.attr, scope, context)) names.add(made.id);
-    }
-    if (node.kind === 'Call' && node.end <= before && node.func.kind === 'Attribute') {
-      const { attr, value } = node.func;
-      if (writes.has(attr) && value.kind === 'Name' && !node.args.length && mayBeModel(value, scope, context)) names.add(value.id);
-      if (relates.has(attr) && value.kind === 'Attribute' && value.value.kind === 'Name' && value.value.id !== 'self' && mayBeModel(value.value, scope, context)) names.add(value.value.id);
-    }
-    return true;
-  });
-  return names;
-}
-
-/** `Model.objects`, a related manager, `serializer.save()`; not a class's own `create`, of which nothing is known. */
-function isManager(node: Expression, method: string, scope: Scope, context: LintContext): boolean {
-  if (method === 'save') return node.kind === 'Name' && mayBeModel(node, scope, context);
-  return node.kind === 'Attribute' || node.kind === 'Call';
-}
-
-/** False where the name surely holds something that is not of Django. */
-function mayBeModel(node: Extract<Expression, { kind: 'Name' }>, scope: Scope, context: LintContext): boolean {
-  if (!owner(scope, node.id)) return false;
-  const { evaluator } = context.linked;
-  return options(context.evaluate(node, scope)).every(value => {
-    const type = evaluator.classOf(value);
-    if (type?.kind !== 'class') return value.kind !== 'expression' && value.kind !== 'module' && !(value.kind === 'symbol');
-    return evaluator.mro(type).some(base => base.kind === 'unknown' || (base.kind === 'symbol' && !base.path.startsWith('builtins.')) || base.kind === 'member');
-  });
-}
-
-/** Whether an argument of a call is made from one of the names. */
-export function usesAny(node: Call, names: ReadonlySet<string>): boolean {
-  let found = false;
-  for (const argument of [...node.args, ...node.keywords.map(({ value }) => value)]) walk(argument, inner => {
-    if ('kind' in inner && inner.kind === 'Name' && names.has(inner.id)) found = true;
-    return !found;
-  });
-  return found;
 }
 
 /** Sends after the commit: by the task's own method where Celery gives it one, else through Django. Null where the result of the call is used. */

@@ -1,4 +1,5 @@
-import { afterCommit, dispatches, transactionAround, usesAny, written } from '../dispatch';
+import { afterCommit, dispatches, transactionAround } from '../dispatch';
+import { sendsWritten } from '../djangoWrites';
 import type { Rule } from '../rule';
 
 export const dispatchInTransaction: Rule = {
@@ -10,7 +11,7 @@ export const dispatchInTransaction: Rule = {
     for (const site of dispatches(context)) {
       const transaction = transactionAround(site, context);
       if (!transaction) continue;
-      const isStrong = usesAny(site.node, written(transaction.body, site.node.start, site.scope, context));
+      const isStrong = sendsWritten(transaction.body, site, context);
       const fix = afterCommit(site, context, isStrong);
       yield {
         at: site.node,

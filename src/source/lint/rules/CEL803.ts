@@ -1,10 +1,12 @@
 import type { CallSite } from '../../celery/calls';
 import type { Linked } from '../../project/linked';
 import type { SourceFile } from '../../project/sourceFile';
-import { options, type Value } from '../../semantics/values';
-import type { FunctionDef } from '../../syntax/nodes';
+import type { Scope } from '../../semantics/scopes';
+import { options } from '../../semantics/values';
+import type { Expression, FunctionDef } from '../../syntax/nodes';
 import type { LintContext } from '../context';
-import { afterCommit, dispatches, isSymbol, surroundings, transactionAround, usesAny, written } from '../dispatch';
+import { afterCommit, dispatches, isSymbol, surroundings, transactionAround } from '../dispatch';
+import { classAround, sendsWritten, viewClass } from '../djangoWrites';
 import type { Rule } from '../rule';
 import { dictItem } from '../settingValues';
 
@@ -19,7 +21,7 @@ export const atomicRequests: Rule = {
       isOn ??= hasAtomicRequests(context.linked);
       if (!isOn) return;
       const view = viewAround(site, context);
-      if (!view || transactionAround(site, context) || !usesAny(site.node, written(view.body, site.node.start, site.scope, context))) continue;
+      if (!view || transactionAround(site, context) || !sendsWritten(view.body, site, context)) continue;
       const fix = afterCommit(site, context, false);
       yield {
         at: site.node,
@@ -60,18 +62,29 @@ function inStores({ analysis }: SourceFile, { folder }: Linked): boolean {
 function viewAround(site: CallSite, context: LintContext): FunctionDef | null {
   const around = surroundings(site.node, context)?.at(-1);
   if (!around || !('kind' in around) || around.kind !== 'FunctionDef' || around.async) return null;
-  const scope = context.analysis.inner.get(around)?.parent;
-  if (!scope) return null;
-  const decorators = around.decorators.map(({ expression }) => context.evaluate(expression.kind === 'Call' ? expression.func : expression, scope));
-  if (decorators.some(value => isSymbol(value, 'django.db.transaction.non_atomic_requests'))) return null;
-  if (scope.kind === 'class' && scope.parent) {
-    const type: Value = { kind: 'class', node: scope.node as Extract<Value, { kind: 'class' }>['node'], scope: scope.parent };
-    // `dispatch` may be decorated where it stands.
-    const isExcepted = type.node.decorators.length > 0;
-    return !isExcepted && context.linked.evaluator.derives(type, path => /^(?:django\.views|rest_framework\.(?:views|viewsets|generics|mixins))\./.test(path)) ? around : null;
-  }
-  const isDecorated = decorators.some(value => value.kind === 'symbol' && /^(?:rest_framework\.decorators\.api_view$|django\.views\.decorators\.|django\.contrib\.auth\.decorators\.)/.test(value.path));
+  const inner = context.analysis.inner.get(around);
+  const scope = inner?.parent;
+  // What a decorator of the project makes of a view is not known, nor whether it is in a transaction then.
+  if (!scope || !around.decorators.every(({ expression }) => isHarmless(expression, scope, context))) return null;
+  const type = classAround(inner);
+  if (type) return type.node.decorators.every(({ expression }) => isHarmless(expression, type.scope, context)) && context.linked.evaluator.derives(type, path => viewClass.test(path)) ? around : null;
+  const isDecorated = around.decorators.some(({ expression }) => viewDecorator.test(pathOf(expression, scope, context) ?? ''));
   const annotation = around.parameters[0]?.annotation;
   const isTyped = annotation ? options(context.evaluate(annotation, scope)).some(value => isSymbol(value, 'django.http.HttpRequest') || isSymbol(value, 'rest_framework.request.Request')) : false;
   return isDecorated || isTyped ? around : null;
+}
+
+const viewDecorator = /^(?:rest_framework\.decorators\.api_view$|django\.views\.decorators\.|django\.contrib\.auth\.decorators\.)/;
+
+/** Whether a decorator is of a package that leaves the transaction of a view alone. */
+function isHarmless(decorator: Expression, scope: Scope, context: LintContext): boolean {
+  const path = pathOf(decorator, scope, context);
+  // `@method_decorator(non_atomic_requests, name='dispatch')`
+  if (path === 'django.utils.decorators.method_decorator') return decorator.kind === 'Call' && decorator.args[0] !== undefined && isHarmless(decorator.args[0], scope, context);
+  return path !== null && path !== 'django.db.transaction.non_atomic_requests' && /^(?:django|rest_framework|drf_spectacular|drf_yasg)\./.test(path);
+}
+
+function pathOf(decorator: Expression, scope: Scope, context: LintContext): string | null {
+  const value = context.evaluate(decorator.kind === 'Call' ? decorator.func : decorator, scope);
+  return value.kind === 'symbol' ? value.path : null;
 }

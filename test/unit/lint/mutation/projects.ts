@@ -138,6 +138,16 @@ remind = app.register_task(Remind())
     ...django, 'shop/settings/__init__.py': '', 'shop/settings/base.py': djangoSettings, 'shop/settings/prod.py': 'from .base import *\n\nDEBUG = False\n',
     'shop/tasks.py': `from celery import shared_task\n\n\n${bodies('shared_task')}`, 'shop/use.py': calls,
   },
+  'settings of Django filled later': {
+    ...django, 'shop/settings/__init__.py': '', 'shop/settings/base.py': djangoSettings.replace(", 'ATOMIC_REQUESTS': True", ''), 'shop/settings/prod.py': "from .base import *\n\nDATABASES['default']['ATOMIC_REQUESTS'] = True\n",
+    'shop/tasks.py': `from celery import shared_task\n\n\n${bodies('shared_task')}`, 'shop/use.py': calls.replace('from shop.tasks', 'from .tasks'),
+  },
+  'Django beside its settings': {
+    'manage.py': django['manage.py'].replace('shop.', 'config.'),
+    'config/__init__.py': 'from .celery_app import app as celery_app\n', 'config/celery_app.py': django['shop/celery.py'],
+    'config/settings/__init__.py': '', 'config/settings/base.py': djangoSettings, 'config/settings/prod.py': 'from .base import *\n\nDEBUG = False\n',
+    'shop/__init__.py': '', 'shop/tasks.py': `from celery import shared_task\n\n\n${bodies('shared_task')}`, 'shop/use.py': calls,
+  },
   'a module of settings': own(`from shop.app import app\n\n\n${bodies('app.task')}`, "from celery import Celery\n\napp = Celery('shop')\napp.config_from_object('shop.config')\n", { 'shop/config.py': config }),
   'an imported module of settings': own(`from shop.app import app\n\n\n${bodies('app.task')}`, "from celery import Celery\n\nfrom shop import config\n\napp = Celery('shop')\napp.config_from_object(config)\n", { 'shop/config.py': config }),
   'prefixed settings': own(`from shop.app import app\n\n\n${bodies('app.task')}`, "from celery import Celery\n\napp = Celery('shop')\napp.config_from_object('shop.config', namespace='CELERY')\n", {

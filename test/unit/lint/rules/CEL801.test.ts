@@ -1,16 +1,18 @@
 import { expectFindings, expectSilence } from '../ruleTester';
 import { django } from './django';
 
+const forms = 'from django import forms\nclass OrderForm(forms.ModelForm): ...\n';
 const tasks = 'from celery import shared_task\n@shared_task\ndef notify(pk=None): ...\n';
 
 describe('CEL801 dispatch-in-transaction', () => {
   it('warns of what was written in the same transaction', () => expectFindings('CEL801', django('', {
-    'proj/tasks.py': tasks,
+    'proj/tasks.py': tasks, 'proj/forms.py': forms,
     'proj/views.py': `
 from django.db import transaction
+from proj.forms import OrderForm
 from proj.models import Order
 from proj.tasks import notify
-def one(order):
+def one(order: Order):
     with transaction.atomic():
         order.save()
         «notify.delay(order.pk)»
@@ -20,7 +22,7 @@ def two(request):
     if order.total:
         «notify.apply_async((order.pk,), countdown=3)»
 @transaction.atomic()
-def three(form):
+def three(form: OrderForm):
     order, made = Order.objects.get_or_create(name='x')
     «notify.delay(pk=order.pk)»
     saved = form.save()
@@ -35,9 +37,10 @@ def three(form):
     fixed: {
       'proj/views.py': `
 from django.db import transaction
+from proj.forms import OrderForm
 from proj.models import Order
 from proj.tasks import notify
-def one(order):
+def one(order: Order):
     with transaction.atomic():
         order.save()
         notify.delay_on_commit(order.pk)
@@ -47,7 +50,7 @@ def two(request):
     if order.total:
         notify.apply_async_on_commit((order.pk,), countdown=3)
 @transaction.atomic()
-def three(form):
+def three(form: OrderForm):
     order, made = Order.objects.get_or_create(name='x')
     notify.delay_on_commit(pk=order.pk)
     saved = form.save()
@@ -58,6 +61,67 @@ def three(form):
 `,
     },
   }));
+
+  const inBlock = (body: string, head = ''): Record<string, string> => django('', {
+    'proj/tasks.py': tasks, 'proj/forms.py': forms,
+    'proj/views.py': `from django.contrib.auth import get_user_model\nfrom django.db import transaction\nfrom django.shortcuts import get_object_or_404\nfrom proj.forms import OrderForm\nfrom proj.models import Order\nfrom proj.tasks import notify\n${head}\n\ndef work(request, pk, item: Order):\n    with transaction.atomic():\n${body.replace(/^(?=.)/gm, '        ')}\n`,
+  });
+  const writes: Readonly<Record<string, string>> = {
+    'an instance that was looked up': 'order = get_object_or_404(Order, pk=pk)\norder.save()\n«notify.delay(order.pk)»',
+    'an instance of a queryset': "for order in Order.objects.filter(name='x'):\n    order.save(update_fields=['name'])\n    «notify.delay(order.pk)»",
+    'an instance that was made': "order = Order(name='x')\norder.save()\n«notify.delay(order.pk)»",
+    'what a form makes, once it is saved': 'form = OrderForm(request.POST)\norder = form.save(commit=False)\norder.name = pk\norder.save()\n«notify.delay(order.pk)»',
+    'the instance of a form': 'form = OrderForm(request.POST)\nform.save()\n«notify.delay(form.instance.pk)»',
+    'what is made in the call itself': "«notify.delay(Order.objects.create(name='x').pk)»",
+    'a key that was taken from it': 'item.save()\nkey = item.pk\n«notify.delay(key)»',
+    'a key that chose the rows': "Order.objects.filter(pk=pk).update(name='x')\n«notify.delay(pk)»",
+    'a key that was given': "Order.objects.create(id=pk, name='x')\n«notify.delay(pk)»",
+    'related objects': 'item.lines.add(pk)\n«notify.delay(item.pk)»',
+    'a user': "user = get_user_model().objects.create(name='x')\n«notify.delay(user.pk)»",
+    'a queryset of the project': "Order.objects.open().filter(id=pk).delete()\n«notify.delay(pk)»",
+    'an outer transaction': 'item.save()\nwith transaction.atomic():\n    «notify.delay(item.pk)»',
+    'the body of a try, after it': 'try:\n    item.save()\nexcept ValueError:\n    raise\nelse:\n    «notify.delay(item.pk)»',
+    'a branch that comes before': 'if pk:\n    item.save()\n«notify.delay(item.pk)»',
+  };
+  for (const [what, body] of Object.entries(writes)) it(`knows ${what} to be written`, () => expectFindings('CEL801', inBlock(body), { severity: 'warning' }));
+
+  it('knows the object of a view to be written', () => expectFindings('CEL801', inBlock('pass', `from django.views.generic import UpdateView
+class Change(UpdateView):
+    @transaction.atomic
+    def form_valid(self, form):
+        self.object = form.save()
+        «notify.delay(self.object.pk)»
+    @transaction.atomic
+    def post(self, request):
+        order = self.get_object()
+        order.save()
+        «notify.delay(order.pk)»
+`), { severity: 'warning' }));
+
+  it('knows a model in its own method', () => expectFindings('CEL801', django('', {
+    'proj/tasks.py': tasks,
+    'proj/shop.py': `from django.db import models, transaction
+from proj.tasks import notify
+class Cart(models.Model):
+    @transaction.atomic
+    def close(self):
+        self.save()
+        «notify.delay(self.pk)»
+`,
+  }), { severity: 'warning' }));
+
+  const unsure: Readonly<Record<string, string>> = {
+    'an object of an unknown type': 'order = find(pk)\norder.save()\n«notify.delay(order.pk)»',
+    'a form that is only asked for its object': 'form = OrderForm(request.POST)\norder = form.save(commit=False)\n«notify.delay(order.name)»',
+    'another branch': 'if pk:\n    item.save()\nelse:\n    «notify.delay(item.pk)»',
+    'the handler of what failed': 'try:\n    item.save()\nexcept ValueError:\n    «notify.delay(item.pk)»',
+    'a file': "image = open(pk)\nimage.save(pk)\n«notify.delay(image.name)»",
+    'another object': 'item.save()\n«notify.delay(request.pk)»',
+    'a later write': '«notify.delay(item.pk)»\nitem.save()',
+    'a set': 'seen = set()\nseen.add(pk)\n«notify.delay(seen)»',
+    'a manager of another library': 'documents.objects.create(id=pk)\n«notify.delay(pk)»',
+  };
+  for (const [what, body] of Object.entries(unsure)) it(`only hints where the write is of ${what}`, () => expectFindings('CEL801', inBlock(body), { severity: 'hint' }));
 
   it('hints at any other', () => expectFindings('CEL801', django('', {
     'proj/tasks.py': tasks,
@@ -79,10 +143,11 @@ def one(pk):
   it('sends through Django where the task has no method for it', () => expectFindings('CEL801', django('', {
     'proj/views.py': `from django.db.transaction import atomic
 from celery import Task, shared_task
+from proj.models import Order
 class Base(Task): pass
 @shared_task(base=Base)
 def notify(pk=None): ...
-def one(order):
+def one(order: Order):
     with atomic():
         order.save()
         «notify.delay(order.pk)»
@@ -92,10 +157,11 @@ def one(order):
 from functools import partial
 from django.db.transaction import atomic
 from celery import Task, shared_task
+from proj.models import Order
 class Base(Task): pass
 @shared_task(base=Base)
 def notify(pk=None): ...
-def one(order):
+def one(order: Order):
     with atomic():
         order.save()
         transaction.on_commit(partial(notify.delay, order.pk))
@@ -124,18 +190,20 @@ with transaction.atomic():
     'proj/tasks.py': tasks,
     'proj/views.py': `from functools import partial
 from django.db import transaction
+from proj.models import Order
 from proj.tasks import notify
 @transaction.atomic
-def one(order):
+def one(order: Order):
     order.save()
     «notify.delay(order.pk)»
 `,
   }), { versions: { celery: '5.3', kombu: '5.3' }, fixed: {
     'proj/views.py': `from functools import partial
 from django.db import transaction
+from proj.models import Order
 from proj.tasks import notify
 @transaction.atomic
-def one(order):
+def one(order: Order):
     order.save()
     transaction.on_commit(partial(notify.delay, order.pk))
 `,

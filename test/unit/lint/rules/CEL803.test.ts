@@ -3,7 +3,7 @@ import { django } from './django';
 
 const on = "DATABASES = {'default': {'ENGINE': 'x', 'ATOMIC_REQUESTS': True}}\n";
 const tasks = 'from celery import shared_task\n@shared_task\ndef notify(pk=None): ...\n';
-const view = (text: string): Record<string, string> => ({ 'proj/tasks.py': tasks, 'proj/views.py': `from django.http import HttpRequest\nfrom proj.tasks import notify\n${text}` });
+const view = (text: string): Record<string, string> => ({ 'proj/tasks.py': tasks, 'proj/views.py': `from django.http import HttpRequest\nfrom proj.models import Order\nfrom proj.tasks import notify\n${text}` });
 
 describe('CEL803 atomic-requests', () => {
   it('finds tasks about what a view has written', () => expectFindings('CEL803', django(on, view(`
@@ -21,27 +21,27 @@ class Make(CreateView):
         order = form.save()
         «notify.apply_async((order.pk,))»
 @api_view(['POST'])
-def one(request, order):
+def one(request, order: Order):
     order.save()
     «notify.delay(order.pk)»
 @login_required
-def two(request, order):
+def two(request, order: Order):
     order.save()
     «notify.delay(order.pk)»
-def three(request: HttpRequest, order):
+def three(request: HttpRequest, order: Order):
     order.save()
     «notify.delay(order.pk)»
 `)), { severity: 'hint', messages: Array.from({ length: 5 }, () => /ATOMIC_REQUESTS makes this view a transaction/) }));
 
-  it('sends after the commit', () => expectFindings('CEL803', django("from .base import *\nDATABASES['default']['ATOMIC_REQUESTS'] = True\n", view(`def one(request: HttpRequest, order):
+  it('sends after the commit', () => expectFindings('CEL803', django("from .base import *\nDATABASES['default']['ATOMIC_REQUESTS'] = True\n", view(`def one(request: HttpRequest, order: Order):
     order.save()
     «notify.delay(order.pk)»
-`)), { fixed: view(`def one(request: HttpRequest, order):
+`)), { fixed: view(`def one(request: HttpRequest, order: Order):
     order.save()
     notify.delay_on_commit(order.pk)
 `) }));
 
-  const one = 'def one(request: HttpRequest, order):\n    order.save()\n    notify.delay(order.pk)\n';
+  const one = 'def one(request: HttpRequest, order: Order):\n    order.save()\n    notify.delay(order.pk)\n';
 
   it('stays silent where the setting is off, elsewhere, or not known', async () => {
     for (const settings of ['', on.replace('True', 'False'), on.replace('default', 'other'), on.replace('True', 'unknown'), 'DATABASES = unknown\n', `DEBUG = ${on.slice(12)}`]) {
@@ -55,42 +55,42 @@ from django.db import transaction
 from django.db.transaction import non_atomic_requests
 from django.views import View
 from somewhere import decorated, Mixin
-def helper(request, order):
+def helper(request, order: Order):
     order.save()
     notify.delay(order.pk)
 @decorated
-def unknown(request, order):
+def unknown(request, order: Order):
     order.save()
     notify.delay(order.pk)
 class Unknown(Mixin):
-    def post(self, request, order):
+    def post(self, request, order: Order):
         order.save()
         notify.delay(order.pk)
 @non_atomic_requests
-def out(request: HttpRequest, order):
+def out(request: HttpRequest, order: Order):
     order.save()
     notify.delay(order.pk)
-def read(request: HttpRequest, order):
+def read(request: HttpRequest, order: Order):
     notify.delay(order.pk)
     order.save()
-def other(request: HttpRequest, order, pk):
+def other(request: HttpRequest, order: Order, pk):
     order.save()
     notify.delay(pk)
-def later(request: HttpRequest, order):
+def later(request: HttpRequest, order: Order):
     order.save()
     transaction.on_commit(lambda: notify.delay(order.pk))
     transaction.on_commit(partial(notify.delay, order.pk))
     notify.delay_on_commit(order.pk)
-async def runs(request: HttpRequest, order):
+async def runs(request: HttpRequest, order: Order):
     order.save()
     notify.delay(order.pk)
-def inside(request: HttpRequest, order):
+def inside(request: HttpRequest, order: Order):
     with transaction.atomic():
         order.save()
         notify.delay(order.pk)
 class Excepted(View):
     @non_atomic_requests
-    def post(self, request, order):
+    def post(self, request, order: Order):
         order.save()
         notify.delay(order.pk)
 `))));

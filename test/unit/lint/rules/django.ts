@@ -7,6 +7,7 @@ export function django(settings: string, more: Sources = {}, namespace = "'CELER
     'proj/__init__.py': '',
     'proj/celery.py': `from celery import Celery\napp = Celery('proj')\napp.config_from_object('django.conf:settings', namespace=${namespace})\n`,
     'proj/settings.py': settings,
+    'proj/models.py': 'from django.db import models\n\n\nclass Order(models.Model):\n    name = models.TextField()\n',
     ...more,
   };
 }

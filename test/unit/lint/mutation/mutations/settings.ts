@@ -12,16 +12,31 @@ const setting = (mistake: string, name: string, value: string, more: Partial<Mut
   ...more,
 });
 
+/** From 5.7 old names are read beside a namespace too. */
+const until56 = { celery: '5.6', kombu: '5.6' };
+
 export const settings: Mutations = {
-  CEL701: [{ mistake: 'a name from before Celery 4', find: /\bCELERY_WORKER_CONCURRENCY(?= = )/g, put: '«CELERYD_CONCURRENCY»', versions: { celery: '5.6', kombu: '5.6' } }],
+  CEL701: [
+    { mistake: 'a name from before Celery 4', find: /\bCELERY_WORKER_CONCURRENCY(?= = )/g, put: '«CELERYD_CONCURRENCY»', versions: until56 },
+    { mistake: 'routes under their old name', find: /\bCELERY_TASK_ROUTES(?= = )/g, put: '«CELERY_ROUTES»', versions: until56 },
+    { mistake: 'a schedule under its old name', find: /\bCELERY_BEAT_SCHEDULE(?= = )/g, put: '«CELERYBEAT_SCHEDULE»', versions: until56 },
+    { mistake: 'the broker without the prefix', find: /\bCELERY_BROKER_URL(?= = )/g, put: '«BROKER_URL»', versions: until56 },
+  ],
   CEL702: [setting('a letter lost', '«worker_concurency»', '4'), setting('no worker_', '«concurrency»', '4')],
-  CEL703: [{ mistake: 'no namespace', find: /app\.config_from_object\((.*), namespace='CELERY'\)/g, put: '«app.config_from_object»($1)' }],
+  CEL703: [
+    { mistake: 'no namespace', find: /app\.config_from_object\((.*), namespace='CELERY'\)/g, put: '«app.config_from_object»($1)' },
+    { mistake: 'the namespace in lower case', find: /app\.config_from_object\((.*), namespace='CELERY'\)/g, put: "«app.config_from_object»($1, namespace='celery')" },
+  ],
   CEL704: [
     { mistake: 'a module without .*', find: /'shop\.tasks\.\*'/g, put: "«'shop.tasks'»" },
     { mistake: 'a module that is gone', find: /'shop\.tasks\.\*'/g, put: "«'shop.orders.*'»" },
   ],
   CEL705: [{ mistake: 'a serializer that is not accepted', find: /(task_serializer|TASK_SERIALIZER)( ?= ?)'json'/g, put: "$1$2«'yaml'»" }],
-  CEL706: [{ mistake: 'an old name among new ones', find: /^( *)worker_concurrency(?= = 4)/gm, put: '$1«CELERYD_CONCURRENCY»' }],
+  CEL706: [
+    { mistake: 'an old name among new ones', find: /^( *)worker_concurrency(?= = 4)/gm, put: '$1«CELERYD_CONCURRENCY»' },
+    { mistake: 'an old name with the prefix among new ones', find: /^( *)task_serializer(?= = )/gm, put: '$1«CELERY_TASK_SERIALIZER»' },
+    { mistake: 'the old name of the broker among new ones', find: /^( *)broker_url(?= = )/gm, put: '$1«BROKER_URL»' },
+  ],
   CEL707: [{ mistake: 'pickle accepted', find: /(accept_content|ACCEPT_CONTENT)( ?= ?)\['json'\]/g, put: "$1$2['json', «'pickle'»]" }],
   CEL708: [{ mistake: 'a password in the source', find: /'redis:\/\/localhost'/g, put: "«'redis://:h7Gq2xLm@redis.shop.net/0'»" }],
   CEL709: [setting('eager', '«task_always_eager»', 'True')],
