@@ -6,7 +6,7 @@ import type { Registry } from './tasks';
 
 /** What a task's base class changes about calling it. */
 export interface Behaviour {
-  /** False where a base class or a setting may change which arguments a call takes: then nothing is said about arity. */
+  /** False where a base class, a setting or a decorator above the task's may change which arguments a call takes: then nothing is said about arity. */
   readonly plainCall: boolean;
   /** False where a base class may send differently: no word on transactions or serialization. */
   readonly plainSend: boolean;
@@ -43,10 +43,20 @@ export class Behaviours {
   }
 
   #compute(task: Task): Behaviour {
+    if (this.#isReplaced(task)) return { ...this.#base(task), plainCall: false, plainSend: false };
     const typing = task.options.find(({ name }) => name === 'typing');
     if (typing && this.folder.constant(typing.value, typing.scope) !== true) return { ...this.#base(task), plainCall: false };
     if (this.#isLoose()) return { ...this.#base(task), plainCall: false };
     return this.#base(task);
+  }
+
+  /** Whether a decorator above the task's may put something else in its place. */
+  #isReplaced({ decorator, node, scope }: Task): boolean {
+    const above = decorator ? node.decorators.slice(0, node.decorators.indexOf(decorator)) : [];
+    return above.some(({ expression }) => {
+      const value = this.recognizer.evaluator.evaluate(expression, scope);
+      return value.kind !== 'symbol' || !/^builtins\.(?:static|class)method$/.test(value.path);
+    });
   }
 
   #base(task: Task): Behaviour {

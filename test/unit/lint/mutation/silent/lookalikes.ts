@@ -22,6 +22,7 @@ export const lookalikes: Silent = {
   'a name that hides the task': 'def send(add):\n    add.delay(1, 2, 3)\n    add.s(countdown=3)\n',
   'a task of a function with a star': "@app.task\ndef loose(*args, **kwargs):\n    return args\n\n\nloose.delay(1, 2, 3, x=1)\n",
   'a wrapper whose signature counts': 'from shop.other import logged\n\n\n@app.task\n@logged\ndef work(x):\n    return x\n\n\nwork.delay(1, 2, 3)\n',
+  'a decorator above the task': 'from shop.other import deferred\n\n\n@deferred\n@app.task\ndef put_off(x):\n    return x\n\n\nput_off.delay(1, 2, 3)\nput_off.delay(1, countdown=3)\n',
   'a base that takes any arguments': '@app.task(base=unknown_base())\ndef based(x):\n    return x\n\n\nbased.delay(1, 2, 3)\n',
   'a base that sends by itself': "class Sender(app.Task):\n    def apply_async(self, args=None, kwargs=None, **options):\n        return super().apply_async(args, {**(kwargs or {}), 'x': 1}, **options)\n\n\n@app.task(base=Sender)\ndef sent(x):\n    return x\n\n\nsent.delay()\n",
   'no check of arguments': '@app.task(typing=False)\ndef untyped(x):\n    return x\n\n\nuntyped.delay(1, 2, 3)\n',
