@@ -5,6 +5,10 @@ const app = (schedule: string, more = ''): string => `from celery import Celery\
 describe('CEL611 timezone', () => {
   it('says once that hours are in UTC', () => expectFindings('CEL611', { 'a.py': app('«crontab(minute=0, hour=3)»') }, { severity: 'info', fixed: null }));
 
+  it('says it of the project, not of its tests', () => expectFindings('CEL611', {
+    'a_tests.py': app('crontab(minute=0, hour=3)'), 'b.py': "from celery.schedules import crontab\nfrom a_tests import app\napp.conf.beat_schedule = {'a': {'task': 't', 'schedule': «crontab(minute=0, hour=3)»}}\n",
+  }));
+
   it('finds times that depend on the machine', () => expectFindings('CEL611', { 'a.py': "from celery import Celery\napp = Celery('app')\napp.conf.«enable_utc» = False\napp.conf.timezone = 'UTC'\n" }));
 
   it('stays silent where a zone is given, or may be', async () => {
