@@ -123,17 +123,25 @@ export class Settings {
       const key = constructorKeys.get(positional[index] ?? '');
       if (key) this.#add({ written: key, value, scope, at: value, source: 'constructor', namespace: null, app });
     });
-    const namespaceNode = call.keywords.find(({ name }) => name === 'namespace')?.value;
-    const namespace = namespaceNode ? this.folder.string(namespaceNode, scope) : null;
+    const namespace = this.#namespace(call, scope, app);
     for (const { name, nameSpan, value } of call.keywords) {
       if (name === null || !nameSpan) {
         this.#open.add(app);
         continue;
       }
-      if (name === 'config_source') this.#config(call, value, scope, app, namespace);
+      if (name === 'config_source' && namespace !== undefined) this.#config(call, value, scope, app, namespace);
       else if (name === 'changes') this.#dictionary(this.recognizer.evaluator.evaluate(value, scope), app, 'constructor', null);
       else if (!constructorOnly.has(name)) this.#add({ written: constructorKeys.get(name) ?? name, value, scope, at: nameSpan, source: 'constructor', namespace: null, app });
     }
+  }
+
+  /** The prefix that a call names; undefined where it is not known which, so that the settings are not either. */
+  #namespace(call: Call, scope: Scope, app: App | null): string | null | undefined {
+    const given = keyword(call, 'namespace')?.value;
+    const namespace = given ? this.folder.constant(given, scope) : null;
+    if (typeof namespace === 'string' || namespace === null) return namespace;
+    this.#open.add(app);
+    return undefined;
   }
 
   #call(node: Call, scope: Scope): void {
@@ -143,9 +151,8 @@ export class Settings {
       const app = this.#app(on, scope);
       if (app === undefined) return;
       const source = node.args[0] ?? keyword(node, 'obj')?.value;
-      const namespaceNode = keyword(node, 'namespace')?.value;
-      const namespace = namespaceNode ? this.folder.string(namespaceNode, scope) : null;
-      if (source) this.#config(node, source, scope, app, namespace);
+      const namespace = this.#namespace(node, scope, app);
+      if (source && namespace !== undefined) this.#config(node, source, scope, app, namespace);
       return;
     }
     if (attr === 'config_from_envvar') {

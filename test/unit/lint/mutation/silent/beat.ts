@@ -19,7 +19,7 @@ export const beat: Guards = {
   CEL601: {
     'a task of another package': sends("'library.tasks.clean'"),
     'a task of Celery': sends("'celery.backend_cleanup'"),
-    'a task of Celery that is named like one of the project': sends("'celery.backend_cleanup'", '\n\n@app.task\ndef backend_cleanup():\n    return 1\n'),
+    'a task of Celery that is named like one of the project': sends("'celery.backend_cleanup'", "\n\n@app.task(name='celery.backend_clean_up')\ndef clean_up():\n    return 1\n"),
     'a name that is a package': sends("'shop'"),
     'a name without a module that is near no other': sends("'nightly'"),
     'a name in a constant': sends('Names.ADD', "class Names:\n    ADD = 'shop.app.plain'\n\n\n@app.task(name='shop.app.plain')\ndef plain():\n    return 1\n"),
