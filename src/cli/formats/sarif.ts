@@ -1,3 +1,4 @@
+import type { ArtifactLocation, Log, Region, Result } from 'sarif';
 import { rules } from '../../source/lint/registry';
 import type { Severity } from '../../source/lint/rule';
 import type { SourceFile } from '../../source/project/sourceFile';
@@ -5,13 +6,13 @@ import type { Span } from '../../source/syntax/nodes';
 import type { Report } from '../lint';
 import { place } from './json';
 
-const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };
+const levels: Readonly<Record<Severity, Result.level>> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };
 
 /** SARIF 2.1.0 (OASIS), with the fixes. */
 export function sarifReport({ found, relative, url }: Report): string {
-  const location = (file: SourceFile): { uri: string; uriBaseId: string } => ({ uri: encodeURI(relative(file.path)), uriBaseId: '%SRCROOT%' });
+  const location = (file: SourceFile): ArtifactLocation => ({ uri: encodeURI(relative(file.path)), uriBaseId: '%SRCROOT%' });
   const used = rules.filter(rule => found.some(diagnosis => diagnosis.rule === rule));
-  return `${JSON.stringify({
+  const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
@@ -39,10 +40,11 @@ export function sarifReport({ found, relative, url }: Report): string {
         } : {}),
       })),
     }],
-  }, null, 2)}\n`;
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function region(file: SourceFile, at: Span): { startLine: number; startColumn: number; endLine: number; endColumn: number } {
+function region(file: SourceFile, at: Span): Region {
   const { line, column, endLine, endColumn } = place(file, at);
   return { startLine: line, startColumn: column, endLine, endColumn };
 }
