@@ -5,8 +5,8 @@ export interface Environment {
   readonly error: (text: string) => void;
   readonly input: () => Promise<string>;
   readonly color: boolean;
-  /** Whether progress may be shown on standard error. */
-  readonly progress: boolean;
+  /** Milliseconds after which progress is shown on standard error; null where that is no terminal. */
+  readonly progressAfter: number | null;
   /** The directory of the program, with the parser's files; the pages of the rules are in `../docs/rules`. */
   readonly assets: string;
 }
@@ -16,3 +16,9 @@ export type ExitCode = 0 | 1 | 2;
 
 /** A mistake in how the program was called. */
 export class UsageError extends Error {}
+
+/** What the system says of a path that it does not give: `permission denied`. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message;
+}

@@ -1,15 +1,16 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { applyEdits, collectEdits, safeFixes } from '../source/lint/applyFixes';
 import { defaultOptions, type LintOptions } from '../source/lint/config';
 import { Linter, type Diagnosis } from '../source/lint/engine';
 import { githubReport } from './formats/github';
 import { humanReport, statistics, summary } from './formats/human';
 import { jsonReport } from './formats/json';
 import { sarifReport } from './formats/sarif';
-import { openProject, type Opened } from './open';
 import { UsageError, type Environment, type ExitCode } from './environment';
+import { Fixer } from './fixer';
+import { openProject, type Opened } from './open';
+import { Progress } from './progress';
 
 export interface LintRequest {
   readonly paths: readonly string[];
@@ -34,6 +35,8 @@ export interface Report {
 const formats: Readonly<Record<string, (report: Report) => string>> = { human: humanReport, json: jsonReport, sarif: sarifReport, github: githubReport };
 /** A fix may make another one possible; it ends by itself long before. */
 const maxRounds = 10;
+/** Files between two looks at what else there is to do. */
+const perStep = 20;
 
 export async function lintCommand(request: LintRequest, environment: Environment): Promise<ExitCode> {
   const write = formats[request.format];
@@ -45,22 +48,23 @@ export async function lintCommand(request: LintRequest, environment: Environment
   const standard = request.stdin ? path.resolve(environment.cwd, request.filename ?? 'stdin.py') : null;
   if (standard !== null) opened.project.openDocument(standard, pathToFileURL(standard).href, await environment.input());
 
-  let found = lint(opened, request, environment, standard);
+  let found = await lint(opened, request, environment, standard);
   // What was not understood might have asked for something else.
   const { mistakes } = opened.configuration;
   for (const mistake of mistakes) environment.error(`celery-workbench: ${mistake}\n`);
   if (mistakes.length) return 2;
+  const relative = (file: string): string => path.relative(environment.cwd, file).split(path.sep).join('/');
+  const fixer = new Fixer(opened.project, standard, relative);
   let fixed = 0;
   for (let round = 0; request.fix && round < maxRounds; round++) {
-    const count = fix(found, opened, standard);
+    const count = fixer.apply(found);
     if (!count) break;
     fixed += count;
-    found = lint(opened, request, environment, standard);
+    found = await lint(opened, request, environment, standard);
   }
 
   const report: Report = {
-    found,
-    relative: file => path.relative(environment.cwd, file).split(path.sep).join('/'),
+    found, relative,
     url: code => pathToFileURL(path.join(environment.assets, '../docs/rules', `${code}.md`)).href,
     color: environment.color,
   };
@@ -69,33 +73,30 @@ export async function lintCommand(request: LintRequest, environment: Environment
     environment.out(opened.project.file(standard)!.module.text);
     environment.error(text);
   } else environment.out(text);
+  // Standard input was asked about, not what lies around it.
+  const problems = [...request.stdin ? [] : opened.problems, ...fixer.problems];
+  for (const problem of problems) environment.error(`celery-workbench: ${problem}\n`);
+  if (problems.length) return 2;
   return found.some(({ severity }) => severity === 'error' || severity === 'warning') ? 1 : 0;
 }
 
-function lint({ project, configuration, isAsked }: Opened, { select, ignore }: LintRequest, { error, progress }: Environment, only: string | null): Diagnosis[] {
+async function lint({ project, configuration, isAsked }: Opened, { select, ignore }: LintRequest, { error, progressAfter }: Environment, only: string | null): Promise<Diagnosis[]> {
   const { linked } = project;
   const linters = new Map<string, Linter>();
   const found: Diagnosis[] = [];
   const files = linked.files.filter(({ path: file }) => only === null ? isAsked(file) : file === only);
   const wants = (selectors: readonly string[], { rule }: Diagnosis): boolean => selectors.some(selector => rule.code.startsWith(selector.toUpperCase()) || rule.name === selector);
-  const began = performance.now();
+  const progress = new Progress(progressAfter, error);
   for (const [index, file] of files.entries()) {
     const key = configuration.keyFor(file.path);
     let linter = linters.get(key);
     if (!linter) linters.set(key, linter = new Linter(linked, configuration.policyFor(file.path)));
     found.push(...linter.lint(file).filter(diagnosis => (!select.length || wants(select, diagnosis)) && !wants(ignore, diagnosis)));
-    if (progress && index % 50 === 49 && performance.now() - began > 1000) error(`${index + 1} of ${files.length} files…\r`);
+    if (index % perStep !== perStep - 1) continue;
+    progress.show(`${index + 1} of ${files.length} files…`);
+    // Lets Ctrl-C in.
+    await setImmediate();
   }
+  progress.end();
   return found;
-}
-
-/** Applies the safe fixes of findings; the number of those applied. */
-function fix(found: readonly Diagnosis[], { project }: Opened, standard: string | null): number {
-  const { edits, applied } = collectEdits(safeFixes(found));
-  for (const [file, list] of edits) {
-    if (file.path === standard) project.changeDocument(standard, [...list].reverse().map(({ span, text }) => ({ ...span, text })));
-    else writeFileSync(file.path, applyEdits(file.module.text, list));
-  }
-  project.filesChanged([...edits.keys()].map(file => file.path));
-  return applied;
 }

@@ -1,8 +1,15 @@
 #!/usr/bin/env node
+import { emptied } from './progress';
 import { run } from './run';
 
 // Pipes that close early (`| head`) are no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+
+// What is being written is written to its end: this comes between two steps.
+process.once('SIGINT', () => {
+  if (process.stderr.isTTY) process.stderr.write(emptied);
+  process.exit(130);
+});
 
 run(process.argv.slice(2), {
   cwd: process.cwd(),
@@ -14,7 +21,7 @@ run(process.argv.slice(2), {
     return Buffer.concat(chunks).toString('utf8');
   },
   color: process.stdout.isTTY && !process.env['NO_COLOR'],
-  progress: process.stderr.isTTY,
+  progressAfter: process.stderr.isTTY ? 1000 : null,
   assets: __dirname,
 }).then(
   code => { process.exitCode = code; },

@@ -1,33 +1,57 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { LintOptions } from '../source/lint/config';
 import { Configuration } from '../source/lint/configuration';
 import { Project } from '../source/project/project';
 import { PythonParser } from '../source/syntax/parser';
-import { UsageError, type Environment } from './environment';
+import { reasonOf, UsageError, type Environment } from './environment';
+import { Progress } from './progress';
 
 export interface Opened {
   readonly project: Project;
   readonly configuration: Configuration;
   /** Whether a file is one that was asked about. */
   readonly isAsked: (file: string) => boolean;
+  /** What was asked about and could not be read. */
+  readonly problems: readonly string[];
 }
 
 /** Files that stand at the top of a project. */
 const tops = ['.git', '.hg', 'pyproject.toml', 'setup.py', 'setup.cfg', 'manage.py'];
 
 /** Reads the projects that hold the paths: what is asked of one file depends on the others. */
-export async function openProject(paths: readonly string[], base: LintOptions, { cwd, assets, error, progress }: Environment): Promise<Opened> {
-  const asked = (paths.length ? paths : ['.']).map(given => path.resolve(cwd, given));
-  for (const [index, file] of asked.entries()) if (!existsSync(file)) throw new UsageError(`${paths[index]} is not there`);
+export async function openProject(paths: readonly string[], base: LintOptions, { cwd, assets, error, progressAfter }: Environment): Promise<Opened> {
+  const { asked, problems } = resolved(paths.length ? paths : ['.'], cwd);
+  if (!asked.length) throw new UsageError(problems.join('\n'));
   const folders = [...new Set(asked.map(file => within(file, cwd) ? cwd : topOf(file)))];
   const configuration = new Configuration(base);
   const project = new Project(await PythonParser.load(assets));
   project.setWrappers(folders.flatMap(folder => configuration.configFor(path.join(folder, 'pyproject.toml')).options.taskDecorators));
-  const shown = progress ? setTimeout(() => error('Reading…\r'), 1000) : null;
+  const progress = new Progress(progressAfter, error);
+  const shown = progressAfter === null ? null : setTimeout(() => progress.show('Reading…'), progressAfter);
   await project.open(folders);
   if (shown) clearTimeout(shown);
-  return { project, configuration, isAsked: file => asked.some(top => within(file, top)) };
+  progress.end();
+  const isAsked = (file: string): boolean => asked.some(top => within(file, top));
+  for (const { path: file, error: failure } of project.unreadable) if (isAsked(file)) problems.push(`${path.relative(cwd, file)} cannot be read: ${reasonOf(failure)}`);
+  return { project, configuration, isAsked, problems };
+}
+
+/** The files and directories that paths lead to, and why the others lead to none. */
+function resolved(paths: readonly string[], cwd: string): { readonly asked: readonly string[]; readonly problems: string[] } {
+  const problems: string[] = [];
+  const asked = paths.flatMap(given => {
+    try {
+      const file = realpathSync(path.resolve(cwd, given));
+      const stats = statSync(file);
+      if (stats.isFile() || stats.isDirectory()) return [file];
+      problems.push(`${given} is neither a file nor a directory`);
+    } catch (error) {
+      problems.push(error instanceof Error && 'code' in error && error.code === 'ENOENT' ? `${given} is not there` : `${given} cannot be read: ${reasonOf(error)}`);
+    }
+    return [];
+  });
+  return { asked, problems };
 }
 
 function within(file: string, directory: string): boolean {

@@ -23,7 +23,7 @@ Options of lint:
   --stdin                Look at standard input; with --fix print it corrected
   --stdin-filename <path>   Which file that is
 
-Settings are read from [tool.celery-workbench] in pyproject.toml. Exit code: 0 nothing found, 1 errors or warnings, 2 it did not work.
+Settings are read from [tool.celery-workbench] in pyproject.toml. Exit code: 0 nothing found, 1 errors or warnings, 2 something could not be read, fixed or understood.
 `;
 
 export async function run(args: readonly string[], environment: Environment): Promise<ExitCode> {

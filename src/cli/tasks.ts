@@ -7,7 +7,7 @@ import { UsageError, type Environment, type ExitCode } from './environment';
 /** Lists the tasks that the source defines, with the place of each; one whose name is not known is `?`, or null in JSON. */
 export async function tasksCommand(format: string, paths: readonly string[], environment: Environment): Promise<ExitCode> {
   if (format !== 'human' && format !== 'json') throw new UsageError('--format is human or json');
-  const { project, isAsked } = await openProject(paths, defaultOptions, environment);
+  const { project, isAsked, problems } = await openProject(paths, defaultOptions, environment);
   const tasks = project.definitions().map(({ name, app, location, parameters, module, qualname, options, summary }) => ({
     name, app, module, qualname,
     file: path.relative(environment.cwd, fileURLToPath(location.uri)).split(path.sep).join('/'), line: location.range.start.line + 1,
@@ -17,5 +17,6 @@ export async function tasksCommand(format: string, paths: readonly string[], env
     const signature = parameters ? parameters.map(parameter => ({ 'var-positional': '*', 'var-keyword': '**', positional: '', 'positional-only': '', 'keyword-only': '' })[parameter.kind] + parameter.name + (parameter.default === null ? '' : `=${parameter.default}`)).join(', ') : '…';
     return `${name ?? '?'}(${signature})  ${file}:${line}${app ? `  ${app}` : ''}\n`;
   }).join(''));
-  return 0;
+  for (const problem of problems) environment.error(`celery-workbench: ${problem}\n`);
+  return problems.length ? 2 : 0;
 }

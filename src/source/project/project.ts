@@ -9,7 +9,7 @@ import { CommandFiles } from './commandFiles';
 import { importsIn, type Imports } from './imports';
 import { foreign, Linked, type LinkOptions } from './linked';
 import { ModuleNames } from './moduleNames';
-import { decoratorsIn, isInteresting, isScanned, readText, scan, scanFile } from './scan';
+import { decoratorsIn, isInteresting, isScanned, readText, scan, scanFile, type Unreadable } from './scan';
 import { Snapshot } from './snapshot';
 import { SourceFile } from './sourceFile';
 import { newest, versionsIn, type Versions } from './versions';
@@ -34,6 +34,7 @@ export class Project {
   #folders: readonly string[] = [];
   #marked: ReadonlySet<string> = new Set();
   #commandFiles = new CommandFiles([]);
+  #unreadable: readonly Unreadable[] = [];
   #revision = 0;
   #scanning = 0;
   #names: ModuleNames | null = null;
@@ -64,10 +65,11 @@ export class Project {
     this.#scanning++;
     this.#touch(true);
     try {
-      const { files, marked, commandFiles } = await scan(this.#folders, () => run !== this.#scanRun);
+      const { files, marked, commandFiles, unreadable } = await scan(this.#folders, () => run !== this.#scanRun);
       if (run !== this.#scanRun) return;
       this.#marked = marked;
       this.#commandFiles = new CommandFiles(commandFiles);
+      this.#unreadable = unreadable;
       this.#pinned = versionsIn(marked);
       this.#chooseVersions();
       const found = new Set<string>();
@@ -255,6 +257,11 @@ export class Project {
     const entry = this.#entries.get(file);
     if (!entry) return importsIn('');
     return entry.imports ??= importsIn(entry.document?.text ?? entry.text ?? readText(file) ?? '');
+  }
+
+  /** What the last scan could not read. */
+  get unreadable(): readonly Unreadable[] {
+    return this.#unreadable;
   }
 
   get commandFiles(): CommandFiles {

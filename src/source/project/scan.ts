@@ -25,12 +25,19 @@ export interface ScannedFile {
   readonly decorators: readonly string[];
 }
 
+/** A directory or a Python file that the system does not let us read. */
+export interface Unreadable {
+  readonly path: string;
+  readonly error: unknown;
+}
+
 export interface Scan {
   readonly files: readonly ScannedFile[];
   /** Directories with a file that marks the root of a Python project. */
   readonly marked: ReadonlySet<string>;
   /** Files of other kinds that may start a worker or Beat. */
   readonly commandFiles: readonly string[];
+  readonly unreadable: readonly Unreadable[];
   /** True where a limit ended the scan early. */
   readonly truncated: boolean;
 }
@@ -40,6 +47,7 @@ export async function scan(folders: readonly string[], cancelled: () => boolean)
   const files: ScannedFile[] = [];
   const marked = new Set<string>(folders);
   const commandFiles: string[] = [];
+  const unreadable: Unreadable[] = [];
   const pending = [...folders].reverse();
   const seen = new Set<string>();
   let slice = performance.now();
@@ -47,7 +55,7 @@ export async function scan(folders: readonly string[], cancelled: () => boolean)
     const directory = pending.pop()!;
     if (seen.has(directory)) continue;
     seen.add(directory);
-    const entries = list(directory);
+    const entries = attempt(directory, () => list(directory), unreadable) ?? [];
     if (entries.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) continue;
     const below: string[] = [];
     for (const entry of entries) {
@@ -60,17 +68,18 @@ export async function scan(folders: readonly string[], cancelled: () => boolean)
       if (markers.has(entry.name)) marked.add(directory);
       if (commandFile.test(entry.name)) commandFiles.push(file);
       if (!entry.name.endsWith('.py')) continue;
-      const scanned = scanFile(file);
+      // Editors lock files by links that lead nowhere.
+      const scanned = entry.name.startsWith('.#') ? null : attempt(file, () => entry.isFile() || statSync(file).isFile() ? look(file) : null, unreadable);
       if (scanned) files.push(scanned);
       if (performance.now() - slice > 15) {
         await setImmediate();
-        if (cancelled()) return { files, marked, commandFiles, truncated: true };
+        if (cancelled()) return { files, marked, commandFiles, unreadable, truncated: true };
         slice = performance.now();
       }
     }
     pending.push(...below.reverse());
   }
-  return { files, marked, commandFiles, truncated: pending.length > 0 };
+  return { files, marked, commandFiles, unreadable, truncated: pending.length > 0 };
 }
 
 /** Whether a path below a folder is one that {@link scan} would read. */
@@ -87,7 +96,11 @@ function ignored(name: string): boolean {
 }
 
 export function scanFile(file: string): ScannedFile | null {
-  const text = readText(file);
+  return attempt(file, () => look(file));
+}
+
+function look(file: string): ScannedFile | null {
+  const text = read(file);
   if (text === null) return null;
   return isInteresting(file, text) ? { path: file, interesting: true, text, decorators: [] } : { path: file, interesting: false, text: null, decorators: decoratorsIn(text) };
 }
@@ -101,12 +114,22 @@ export function decoratorsIn(text: string): string[] {
 
 /** The text of a file as an editor shows it, or null where it cannot or should not be read. */
 export function readText(file: string): string | null {
+  return attempt(file, () => read(file));
+}
+
+function read(file: string): string | null {
+  const buffer = readFileSync(file);
+  if (buffer.length > maxBytes) return null;
+  const text = buffer.toString('utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** What reading gives; null where that fails, which is noted. */
+function attempt<T>(file: string, reading: () => T, unreadable?: Unreadable[]): T | null {
   try {
-    const buffer = readFileSync(file);
-    if (buffer.length > maxBytes) return null;
-    const text = buffer.toString('utf8');
-    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  } catch {
+    return reading();
+  } catch (error) {
+    unreadable?.push({ path: file, error });
     return null;
   }
 }
@@ -124,9 +147,5 @@ export function isDirectory(file: string): boolean {
 }
 
 function list(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1);
-  } catch {
-    return [];
-  }
+  return readdirSync(directory, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1);
 }

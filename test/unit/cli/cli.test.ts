@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { directory } from '../source/workspace';
-
-const program = path.join(process.env.REPOSITORY!, 'dist/cli.js');
+import { runProgram, type Outcome } from './program';
 
 const tasks = 'from celery import shared_task\n\n@shared_task(ignore_results=True)\ndef add(x, y): ...\n';
 const use = 'from tasks import add\nadd.delay(1, 2, 3)\nadd.delay(1, 2, countdown=5)\nadd.delay(1, 2, 3)  # celery: ignore[CEL101]\n';
@@ -15,10 +13,7 @@ describe('the command line', function () {
   beforeEach(() => { root = directory({ 'tasks.py': tasks, 'use.py': use, 'clean/empty.py': 'import celery\n' }); });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  const run = (args: readonly string[], input = ''): { code: number | null; out: string; error: string } => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: root, input, encoding: 'utf8' });
-    return { code: status, out: stdout, error: stderr };
-  };
+  const run = (args: readonly string[], input = ''): Outcome => runProgram(root, args, input);
 
   it('prints findings with the line and what is meant', () => {
     const { code, out, error } = run(['lint']);

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { directory } from '../source/workspace';
+import { runProgram, type Outcome } from './program';
 
-const program = path.join(process.env.REPOSITORY!, 'dist/cli.js');
 const tasks = 'from celery import shared_task\n\n@shared_task(max_retry=3)\ndef add(x, y): ...\n\nadd.delay(1, 2, countdown=5)\n';
 
 describe('what scripts rely on of the command line', function () {
@@ -12,11 +10,10 @@ describe('what scripts rely on of the command line', function () {
   let root = '';
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  const run = (args: readonly string[], files: Readonly<Record<string, string>> = { 'tasks.py': tasks }, input = ''): { code: number | null; out: string; error: string } => {
+  const run = (args: readonly string[], files: Readonly<Record<string, string>> = { 'tasks.py': tasks }, input = ''): Outcome => {
     rmSync(root, { recursive: true, force: true });
     root = directory(files);
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: root, input, encoding: 'utf8' });
-    return { code: status, out: stdout, error: stderr };
+    return runProgram(root, args, input);
   };
 
   it('says in one line what is wrong with a call, and ends with 2', () => {
