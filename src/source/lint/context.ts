@@ -74,8 +74,8 @@ export class LintContext {
   }
 }
 
-/** Makes of a computation one that is done once for a file, or once for a state of the project, however many rules ask. */
-export function once<Asked extends LintContext | Linked, Result>(compute: (asked: Asked) => Result): (asked: Asked) => Result {
+/** Makes of a computation one that is done once for a file, a state of the project, a task or a node, however many rules ask. What an edit leaves as it is is not asked again. */
+export function once<Asked extends object, Result>(compute: (asked: Asked) => Result): (asked: Asked) => Result {
   const known = new WeakMap<Asked, { readonly result: Result }>();
   return asked => {
     let found = known.get(asked);

@@ -41,9 +41,7 @@ interface TaskOption {
 const optionsByFile = once(({ registry }: Linked): ReadonlyMap<SourceFile, readonly TaskOption[]> => {
   const files = new Map<SourceFile, TaskOption[]>();
   for (const task of registry.tasks) {
-    if (task.wrapped) continue;
-    for (const option of task.options) {
-      if (optionOf(task, option.name) !== option) continue;
+    for (const option of effective(task)) {
       const file = fileOf(option.scope);
       const known = files.get(file);
       if (known) known.push({ task, option });
@@ -52,6 +50,9 @@ const optionsByFile = once(({ registry }: Linked): ReadonlyMap<SourceFile, reado
   }
   return files;
 });
+
+/** The options that count: of several with one name the first. */
+const effective = once((task: Task): readonly Option[] => task.wrapped ? [] : task.options.filter(option => optionOf(task, option.name) === option));
 
 /** The function that a worker runs. */
 export function bodyOf(task: Task): FunctionDef | null {
@@ -63,21 +64,23 @@ export function bodyOf(task: Task): FunctionDef | null {
 /** Whether the task hands itself to other code, which may then retry it or read its options. */
 export function passesItselfOn(task: Task): boolean {
   const functions = task.node.kind === 'FunctionDef' ? task.bound ? [task.node] : [] : task.node.body.filter(statement => statement.kind === 'FunctionDef');
-  return functions.some(({ parameters, body }) => {
-    const self = parameters[0]?.name;
-    return body.some(statement => {
-      let found = false;
-      walk(statement, node => {
-        if (!('kind' in node)) return !found;
-        // `self.request`: what is below the dot is not looked at; `super().run()` hands on what cannot be seen.
-        if (node.kind === 'Attribute' && node.value.kind === 'Name' && node.value.id === self) return false;
-        if (node.kind === 'Name' && (node.id === self || node.id === 'super')) found = true;
-        return !found;
-      });
-      return found;
-    });
-  });
+  return functions.some(namesItself);
 }
+
+const namesItself = once(({ parameters, body }: FunctionDef): boolean => {
+  const self = parameters[0]?.name;
+  return body.some(statement => {
+    let found = false;
+    walk(statement, node => {
+      if (!('kind' in node)) return !found;
+      // `self.request`: what is below the dot is not looked at; `super().run()` hands on what cannot be seen.
+      if (node.kind === 'Attribute' && node.value.kind === 'Name' && node.value.id === self) return false;
+      if (node.kind === 'Name' && (node.id === self || node.id === 'super')) found = true;
+      return !found;
+    });
+    return found;
+  });
+});
 
 /** What a keyword of a call is given: an expression, null without it, undefined where `**` may give it. */
 export function keywordOf(node: Call, name: string): Expression | null | undefined {

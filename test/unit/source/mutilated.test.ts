@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Random } from '../../harness/random';
 import { defaultOptions, LintPolicy } from '../../../src/source/lint/config';
 import { Linter } from '../../../src/source/lint/engine';
+import { Project } from '../../../src/source/project/project';
 import type { Module } from '../../../src/source/syntax/nodes';
 import { eachChild, type AnyNode } from '../../../src/source/syntax/walk';
 import { parser, workspace } from './workspace';
@@ -120,6 +121,65 @@ describe('2,000 mutilated files', function () {
     }
     assert.ok(compared > 1000 && whole > compared / 10, `${whole} whole of ${compared}`);
     document.dispose();
+  });
+
+  it('mean the same whether they were typed step by step or opened at once', async () => {
+    const [apart, tasks] = source.split(/(?=@shared_task)/) as [string, string];
+    const helped = `from celery import shared_task, chain, group
+from app import charge
+
+
+@shared_task(bind=True, max_retries=3)
+def settle(self, order_id):
+    try:
+        charge.delay(order_id)
+    except Exception:
+        raise self.retry(countdown=5)
+
+
+@shared_task(name='orders.check', default_retry_delay=5)
+def verify(order_id):
+    self.retry()
+
+
+${tasks}`;
+    const { root, project, remove } = await workspace({ 'app.py': apart, 'tasks.py': helped });
+    try {
+      const file = path.join(root, 'tasks.py');
+      const policy = new LintPolicy({ options: defaultOptions, directory: root, mistakes: [] });
+      const { href } = pathToFileURL(file);
+      const findings = (of: Project): unknown => new Linter(of.linked, policy).lint(of.file(file)!).map(({ rule, at, message, severity, fixes }) => ({ code: rule.code, at, message, severity, fixes }));
+      const random = new Random(11);
+      const seen = new Set<string>();
+      let text = helped;
+      project.openDocument(file, href, text);
+      findings(project);
+      const edit = async (start: number, end: number, piece: string, compared: boolean): Promise<void> => {
+        project.changeDocument(file, [{ start, end, text: piece }]);
+        text = text.slice(0, start) + piece + text.slice(end);
+        findings(project);
+        if (!compared) return;
+        project.settle();
+        const fresh = new Project(await parser());
+        await fresh.open([root]);
+        fresh.openDocument(file, href, text);
+        const found = findings(project);
+        seen.add(JSON.stringify(found));
+        assert.deepEqual(found, findings(fresh), text);
+        fresh.closeDocument(file);
+      };
+      for (let round = 0; round < 40; round++) {
+        const lines = text.split('\n');
+        const row = random.below(lines.length - 1);
+        const at = lines.slice(0, row).join('\n').length + (row ? 1 : 0);
+        const line = `${lines[row]!}\n`;
+        await edit(at, at + line.length, '', true);
+        for (let index = 0; index < line.length; index++) await edit(at + index, at + index, line[index]!, index === line.length - 1 || random.below(12) === 0);
+      }
+      assert.ok(seen.size > 20, `${seen.size} different states`);
+    } finally {
+      remove();
+    }
   });
 
   function plain({ parenthesized, ...module }: Module): unknown {

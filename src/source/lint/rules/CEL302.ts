@@ -44,9 +44,9 @@ function missingBind(task: PlainTask, context: LintContext): Finding | null {
 const taskAttributes = new Set(['request', 'retry', 'update_state']);
 
 /** A `self.retry` in the body where nothing is called `self`. */
-function unknownSelf({ node }: PlainTask, { analysis }: LintContext): Name | null {
+function unknownSelf({ node }: PlainTask, { analysis, file }: LintContext): Name | null {
   const inner = analysis.inner.get(node);
-  if (!inner || reaches(inner) || analysis.scope.stars.length) return null;
+  if (!inner || !file.text(node).includes('self') || reaches(inner) || analysis.scope.stars.length) return null;
   let found: Name | null = null;
   for (const statement of node.body) {
     walk(statement, part => {

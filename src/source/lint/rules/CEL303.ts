@@ -1,8 +1,9 @@
 import { isAtLeast } from '../../../celery/versions';
 import type { Task } from '../../celery/model';
+import type { Linked } from '../../project/linked';
 import { options } from '../../semantics/values';
 import type { ClassDef, Span, Statement } from '../../syntax/nodes';
-import type { LintContext } from '../context';
+import { once, type LintContext } from '../context';
 import { addName, decoratorsBelow, plainTasks } from '../definitions';
 import type { Finding, Rule } from '../rule';
 import { isTestModule } from '../../project/testModules';
@@ -34,9 +35,9 @@ function duplicate(task: Task, other: Task, context: LintContext): Finding {
 
 /** Of two, the one that is read later is found. */
 function earlierOfThatName(task: Task, context: LintContext): Task | null {
-  if (task.name === null || !isUnconditional(task)) return null;
-  const { tasks } = context.linked.registry;
-  return tasks.slice(0, tasks.indexOf(task)).find(other => other.name === task.name && other.node !== task.node && isUnconditional(other) && meet(task, other, context)) ?? null;
+  const named = task.name === null ? undefined : tasksByName(context.linked).get(task.name);
+  if (!named || named[0] === task || !isUnconditional(task)) return null;
+  return named.slice(0, named.indexOf(task)).find(other => other.node !== task.node && isUnconditional(other) && meet(task, other, context)) ?? null;
 }
 
 /** Whether both are surely registered with one app in one process. */
@@ -53,6 +54,17 @@ function isShared({ decorator, scope, wrapped }: Task, context: LintContext): bo
   const value = options(context.evaluate(decorator.expression.kind === 'Call' ? decorator.expression.func : decorator.expression, scope));
   return value.every(option => (option.kind === 'symbol' && option.path === 'celery.shared_task') || (option.kind === 'call' && option.callee.kind === 'symbol' && option.callee.path === 'celery.shared_task'));
 }
+
+const tasksByName = once(({ registry }: Linked): ReadonlyMap<string, readonly Task[]> => {
+  const names = new Map<string, Task[]>();
+  for (const task of registry.tasks) {
+    if (task.name === null) continue;
+    const known = names.get(task.name);
+    if (known) known.push(task);
+    else names.set(task.name, [task]);
+  }
+  return names;
+});
 
 /** Whether it is defined when its module is imported, whatever holds then. */
 function isUnconditional({ file, node }: Task): boolean {

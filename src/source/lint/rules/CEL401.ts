@@ -22,7 +22,7 @@ export const retrySwallowed: Rule = {
     for (const task of context.tasks) {
       const body = bodyOf(task);
       const scope = body && context.analysis.inner.get(body);
-      if (!scope || fileOf(scope) !== context.file) continue;
+      if (!scope || fileOf(scope) !== context.file || !context.text(body).includes('raise')) continue;
       const raised: Finding[] = [];
       walk(body, node => {
         if (!('kind' in node)) return true;

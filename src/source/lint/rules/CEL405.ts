@@ -56,7 +56,7 @@ const retriedBy = once(({ files }: Linked): ReadonlySet<string> => new Set(files
 
 function retriedIn(file: SourceFile): readonly string[] {
   let names = retried.get(file);
-  if (!names) retried.set(file, names = Array.from(file.module.text.matchAll(/(?<=\b(\w+))\.retry\b/g), match => match[1]!));
+  if (!names) retried.set(file, names = Array.from(file.module.text.matchAll(/\.retry\b(?<=\b(\w+)\.retry)/g), match => match[1]!));
   return names;
 }
 
