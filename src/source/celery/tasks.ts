@@ -6,6 +6,7 @@ import type { Call, Decorator, Expression, FunctionDef, ParameterNode } from '..
 import { isSpread, keywordOptions, type Maker, type Recognizer } from './decorators';
 import type { App, Option, Task } from './model';
 import { lastIdentifier, type Plausible } from './plausible';
+import { wrapperOf } from './wrappers';
 
 /** Finds the apps and tasks of a set of files. */
 export class Registry {
@@ -168,10 +169,10 @@ export class Registry {
     const below = decorator ? node.decorators.slice(index + 1) : node.decorators;
     const hidden = maker.hidesParameters || below.some(({ expression }) => !this.#isTransparent(expression, scope)) || (bind !== null && this.folder.constant(bind.value, bind.scope) === undefined);
     const inner = maker.inner;
-    const copied = this.#copiedName(below, scope);
+    const given = this.#nameGiven(below, scope);
     const call = decorator?.expression.kind === 'Call' ? decorator.expression : null;
     return {
-      name: nameOption && !isNone(nameOption.value) ? this.folder.string(nameOption.value, nameOption.scope) : inner ? `${inner.file.name}.${inner.node.name}` : copied ?? `${file.name}.${node.name}`,
+      name: nameOption && !isNone(nameOption.value) ? this.folder.string(nameOption.value, nameOption.scope) : inner ? `${inner.file.name}.${inner.node.name}` : given ?? `${file.name}.${node.name}`,
       nameIsExplicit: nameOption !== null && !isNone(nameOption.value),
       variable: null,
       app: maker.app ? this.appOf(maker.app) ?? this.#onlyApp() : null,
@@ -184,10 +185,12 @@ export class Registry {
     };
   }
 
-  /** `functools.wraps(other)` right below gives the function another's module and name. */
-  #copiedName(decorators: readonly Decorator[], scope: Scope): string | null {
+  /** The name that the decorators below the task's give the function: another's by `functools.wraps(other)`, that of the project's own wrapper which keeps none. */
+  #nameGiven(decorators: readonly Decorator[], scope: Scope): string | null {
     const { evaluator } = this.recognizer;
     for (const { expression } of decorators) {
+      const wrapper = wrapperOf(expression, scope, evaluator);
+      if (wrapper && !wrapper.inner.node.decorators.length) return `${fileOf(wrapper.inner.scope).name}.${wrapper.inner.node.name}`;
       if (expression.kind !== 'Call' || !expression.args[0]) continue;
       const callee = evaluator.evaluate(expression.func, scope);
       if (callee.kind !== 'symbol' || callee.path !== 'functools.wraps') continue;

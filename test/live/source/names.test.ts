@@ -123,6 +123,55 @@ def six(): ...
       'proj/deep/__init__.py': '', 'proj/deep/tasks.py': 'from ..celery import app\n@app.task\ndef deep(): ...\n',
     },
   },
+  'decorators below the task': {
+    app: 'tasks:app', modules: [],
+    files: {
+      'logs.py': `
+import functools
+def logged(function):
+    def write(*args, **kwargs): return function(*args, **kwargs)
+    return write
+def timed(unit):
+    def decorate(function):
+        def measure(*args, **kwargs): return function(*args, **kwargs)
+        return measure
+    return decorate
+def kept(function):
+    @functools.wraps(function)
+    def inner(*args, **kwargs): return function(*args, **kwargs)
+    return inner
+def copied(function):
+    def inner(*args, **kwargs): return function(*args, **kwargs)
+    return functools.update_wrapper(inner, function)
+def marked(function):
+    function.marked = True
+    return function
+`,
+      'tasks.py': `
+from celery import Celery
+from logs import copied, kept, logged, marked, timed
+app = Celery()
+@app.task
+@logged
+def one(a): ...
+@app.task()
+@timed('s')
+def two(a): ...
+@app.task
+@kept
+def three(a): ...
+@app.task
+@copied
+def four(a): ...
+@app.task
+@marked
+def five(a): ...
+@app.task(name='named')
+@logged
+def six(a): ...
+`,
+    },
+  },
   'modules run from where they lie': {
     app: 'worker:celery', modules: ['jobs'], from: 'services/mail',
     files: {

@@ -6,6 +6,7 @@ import type { ClassDef, Span, Statement } from '../../syntax/nodes';
 import { once, type LintContext } from '../context';
 import { addName, decoratorsBelow, plainTasks } from '../definitions';
 import type { Finding, Rule } from '../rule';
+import { unwrapped } from './CEL304';
 import { isTestModule } from '../../project/testModules';
 
 export const duplicateTaskName: Rule = {
@@ -14,7 +15,10 @@ export const duplicateTaskName: Rule = {
   severity: 'error',
   summary: 'Two tasks have the same name: one of the two functions is registered, and calls of the other run it too.',
   *check(context) {
+    // Those that a decorator names are CEL304's.
+    const misnamed = new Set<Task>(plainTasks(context).filter(task => !task.nameIsExplicit && unwrapped(task, context)));
     for (const task of context.tasks) {
+      if (misnamed.has(task)) continue;
       const other = earlierOfThatName(task, context);
       if (other) yield duplicate(task, other, context);
     }

@@ -3,7 +3,7 @@ import type { LintContext } from '../context';
 import { addName, decoratorsBelow, isPlainTask, plainTasks, type PlainTask } from '../definitions';
 import { indentationAt, named } from '../edits';
 import type { Fix, FixEdit, Rule } from '../rule';
-import { wrapperOf, type Wrapper } from '../wrappers';
+import { wrapperOf, type Wrapper } from '../../celery/wrappers';
 
 export const unwrappedDecorator: Rule = {
   code: 'CEL304',
@@ -33,9 +33,9 @@ function alsoNamedSo(task: PlainTask, { inner }: Wrapper, context: LintContext):
 }
 
 /** What the decorator right below the task's puts in place of the function, where nothing gives it the function's name. */
-function unwrapped(task: PlainTask, context: LintContext): Wrapper | null {
+export function unwrapped(task: PlainTask, context: LintContext): Wrapper | null {
   const [below] = decoratorsBelow(task);
-  const wrapper = below ? wrapperOf(below.expression, task.scope, context) : null;
+  const wrapper = below ? wrapperOf(below.expression, task.scope, context.linked.evaluator) : null;
   return wrapper && !wrapper.inner.node.decorators.length ? wrapper : null;
 }
 

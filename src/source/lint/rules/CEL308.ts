@@ -3,7 +3,7 @@ import type { Decorator } from '../../syntax/nodes';
 import { plainTasks, type PlainTask } from '../definitions';
 import type { LintContext } from '../context';
 import type { Fix, Rule } from '../rule';
-import { wrapperOf } from '../wrappers';
+import { wrapperOf } from '../../celery/wrappers';
 
 export const decoratorOrder: Rule = {
   code: 'CEL308',
@@ -34,7 +34,7 @@ const hidingSymbols = [
 
 function hides({ expression }: Decorator, { scope }: PlainTask, context: LintContext): boolean {
   if (context.isSymbol(expression.kind === 'Call' ? expression.func : expression, scope, ...hidingSymbols)) return true;
-  const wrapper = wrapperOf(expression, scope, context);
+  const wrapper = wrapperOf(expression, scope, context.linked.evaluator);
   return wrapper !== null && wrapper.inner.node.decorators.every(({ expression: inner }) => inner.kind === 'Call' && context.isSymbol(inner.func, wrapper.inner.scope, 'functools.wraps'));
 }
 

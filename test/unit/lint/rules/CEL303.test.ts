@@ -149,4 +149,19 @@ def six(): ...
 def seven(): ...
 `,
   }));
+
+  it('leaves tasks that a decorator names alike to CEL304', () => expectSilence('CEL303', {
+    'tasks.py': `from celery import shared_task
+def timed(f):
+    def wrapper(*args):
+        return f(*args)
+    return wrapper
+@shared_task
+@timed
+def one(): ...
+@shared_task
+@timed
+def two(): ...
+`,
+  }));
 });

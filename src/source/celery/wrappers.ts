@@ -1,8 +1,8 @@
+import type { Evaluator } from '../semantics/evaluator';
 import type { Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
 import type { Expression, FunctionDef } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
-import type { LintContext } from './context';
 
 type FunctionValue = Extract<Value, { kind: 'function' }>;
 
@@ -15,11 +15,11 @@ export interface Wrapper {
 }
 
 /** The wrapper that a decorator is, bare or called; null for any other, and where more happens to the inner function than being returned. */
-export function wrapperOf(expression: Expression, scope: Scope, context: LintContext): Wrapper | null {
+export function wrapperOf(expression: Expression, scope: Scope, evaluator: Evaluator): Wrapper | null {
   const called = expression.kind === 'Call';
-  const decorator = single(context.evaluate(called ? expression.func : expression, scope));
-  const outer = decorator && called ? single(context.linked.evaluator.returned(decorator)) : decorator;
-  const inner = outer && single(context.linked.evaluator.returned(outer));
+  const decorator = single(evaluator.evaluate(called ? expression.func : expression, scope));
+  const outer = decorator && called ? single(evaluator.returned(decorator)) : decorator;
+  const inner = outer && single(evaluator.returned(outer));
   if (!outer || !inner || outer.node.decorators.length || outer.node.async || !outer.node.parameters.length) return null;
   return inner.scope.node === outer.node && isOnlyReturned(outer.node, inner.node) ? { outer, inner } : null;
 }
