@@ -163,7 +163,7 @@ export class Registry {
     const option = (name: string): Option | null => maker.options.find(candidate => candidate.name === name) ?? null;
     const nameOption = option('name');
     const bind = option('bind');
-    const bound = bind ? this.folder.constant(bind.value, bind.scope) === true : false;
+    const bound = bind !== null && Boolean(this.folder.constant(bind.value, bind.scope));
     const base = option('base');
     // What stands between the task decorator and the function may replace it.
     const below = decorator ? node.decorators.slice(index + 1) : node.decorators;

@@ -1,7 +1,8 @@
 import { nearest, tolerance } from '../../../celery/nearMiss';
 import { isTaskMethod, TASK_OPTION_ALIASES, taskOptionsOf } from '../../../celery/options';
-import { fileOf } from '../../project/sourceFile';
 import type { Option, Task } from '../../celery/model';
+import type { Linked } from '../../project/linked';
+import { fileOf } from '../../project/sourceFile';
 import type { Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
 import type { Rule } from '../rule';
@@ -25,13 +26,13 @@ export const unknownTaskOption: Rule = {
   },
 };
 
-/** Options written in the file that are none of Celery's; those of a decorator that is prepared under a name belong to all tasks that it makes. */
+/** Options and attributes of task classes written in the file that are none of Celery's; options of a decorator that is prepared under a name belong to all tasks that it makes. */
 function unknownOptions({ linked, file }: LintContext): Iterable<{ readonly option: Option; readonly tasks: Task[] }> {
   const { celery } = linked.versions;
   const known = taskOptionsOf(celery);
   const found = new Map<Expression, { readonly option: Option; readonly tasks: Task[] }>();
   for (const task of linked.registry.tasks) {
-    if (task.wrapped || task.kind === 'class') continue;
+    if (task.wrapped) continue;
     for (const option of task.options) {
       if (known.has(option.name) || fileOf(option.scope) !== file || isTaskMethod(option.name, celery)) continue;
       const same = found.get(option.value);
@@ -49,5 +50,11 @@ function sameKind(name: string, suggestion: string): boolean {
 
 /** Whether the project has a use for the attribute: a base class defines it or may do so, or some code reads it. */
 function isRead(name: string, tasks: readonly Task[], { linked }: LintContext): boolean {
-  return tasks.some(task => linked.behaviours.mayInherit(task, name)) || isAttributeRead(name, linked);
+  return tasks.some(task => mayInherit(task, name, linked)) || isAttributeRead(name, linked);
+}
+
+/** From another class than the one that is the task itself. */
+function mayInherit(task: Task, name: string, { behaviours, evaluator }: Linked): boolean {
+  const { base, isOpen } = behaviours.of(task);
+  return isOpen || (base !== null && evaluator.mro(base).some(type => type.kind === 'class' && type.node !== task.node && evaluator.inner(type)?.bindings.has(name)));
 }

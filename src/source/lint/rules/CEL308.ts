@@ -43,8 +43,10 @@ function dispatch(task: PlainTask, { linked }: LintContext): CallSite | null {
   return linked.calls.all.find(call => call.task === task && methodOf(call) !== null) ?? null;
 }
 
+const sending = new Set(['delay', 'apply_async', 's', 'si', 'signature']);
+
 function methodOf({ node }: CallSite): string | null {
-  return node.func.kind === 'Attribute' && (node.func.attr === 'delay' || node.func.attr === 'apply_async') ? node.func.attr : null;
+  return node.func.kind === 'Attribute' && sending.has(node.func.attr) ? node.func.attr : null;
 }
 
 function swap(hiding: Decorator, { decorator }: PlainTask, context: LintContext): Fix[] {

@@ -86,4 +86,37 @@ def two(): ...
 def three(): ...
 `,
   }));
+
+  it('finds misspelt attributes of task classes', () => expectFindings('CEL301', {
+    'tasks.py': `
+from celery import Celery, Task
+from somewhere import Other
+app = Celery('tasks')
+class Base(Task):
+    retries = 3
+class One(Base):
+    «max_retry» = 5
+    retries = 4
+    label = 'x'
+    def run(self): ...
+class Two(Other):
+    max_retry = 5
+    def run(self): ...
+class Three(Task):
+    timeout = 5
+    def run(self): return self.timeout
+for type in (One, Two, Three):
+    app.register_task(One())
+    app.register_task(Two())
+    app.register_task(Three())
+`,
+  }, { messages: [/max_retries is meant/] }));
+
+  it('knows names of other libraries', () => expectFindings('CEL301', {
+    'tasks.py': `
+from celery import shared_task
+@shared_task(«bound»=True, «soft_limit»=3, «retry_on»=(OSError,))
+def one(self): ...
+`,
+  }, { messages: [/bind is meant/, /soft_time_limit is meant/, /autoretry_for is meant/] }));
 });

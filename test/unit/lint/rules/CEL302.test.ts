@@ -199,6 +199,10 @@ def eleven(self): ...
 `,
   }));
 
+  it('takes for bind=True what Celery takes for it', () => expectSilence('CEL302', {
+    'tasks.py': "from celery import shared_task\n@shared_task(bind=1)\ndef one(self): ...\n@shared_task(bind='yes')\ndef two(self): ...\n",
+  }));
+
   it('adds bind=True only to a decorator that takes more options', () => expectFindings('CEL302', {
     'tasks.py': `
 import functools

@@ -102,4 +102,15 @@ def eight(): ...
 eight.delay()
 `,
   }));
+
+  it('finds tasks whose signatures are made', () => expectFindings('CEL308', {
+    'tasks.py': `
+from functools import lru_cache
+from celery import shared_task
+@«lru_cache»
+@shared_task
+def one(x): ...
+one.s(1).delay()
+`,
+  }, { messages: [/one\.s raises an AttributeError/] }));
 });
