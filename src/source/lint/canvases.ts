@@ -23,6 +23,14 @@ export const combinations = once((context: LintContext): readonly (Combination &
   return found;
 });
 
+/** The bodies that chords are called with: `chord(header)(body)`. */
+export function *calledBodies({ analysis, linked }: LintContext): Generator<Member> {
+  for (const { node: { func, args: [body] }, scope } of analysis.calls) {
+    const chord = body && func.kind === 'Call' ? linked.canvases.read(func, scope) : null;
+    if (chord?.kind === 'chord' && !chord.body) yield { node: body!, scope };
+  }
+}
+
 /** `chain(…).set(…)` means the chain inside it, which is found by itself. */
 function isPassed({ func }: Extract<Expression, { kind: 'Call' }>): boolean {
   return func.kind === 'Attribute' && (func.attr === 'set' || func.attr === 'clone' || func.attr === 'on_error');
@@ -128,10 +136,7 @@ export function *successors(context: LintContext): Generator<Signature> {
     const first = members.findIndex(({ node, scope }) => canvases.read(node, scope));
     for (const [index, member] of members.entries()) if (first >= 0 && index > first) yield* canvases.receiversOf(member);
   }
-  for (const { node: { func, args: [body] }, scope } of context.analysis.calls) {
-    const chord = body && func.kind === 'Call' ? canvases.read(func, scope) : null;
-    if (chord?.kind === 'chord' && !chord.body) yield* canvases.receiversOf({ node: body!, scope });
-  }
+  for (const body of calledBodies(context)) yield* canvases.receiversOf(body);
   for (const link of links(context)) {
     // `group.link()` makes its callback immutable, and of a name it is not known what it holds.
     if (link.on === 'success' && link.to && !(link.to.kind === 'group' || link.to.kind === 'mapping')) yield* canvases.receiversOf(link);

@@ -6,6 +6,7 @@ import type { LintContext } from './context';
 
 /** Everything in these modules that is written with a capital letter is an exception. */
 const modules = /^(?:celery|billiard|kombu|requests|urllib3|django\.core)\.exceptions\.[A-Z]\w*$/;
+const libraries = /^(?:requests\.(?:RequestException|HTTPError|ConnectionError|Timeout|ConnectTimeout|ReadTimeout|TooManyRedirects)|httpx\.(?:HTTPError|HTTPStatusError|RequestError|TransportError|TimeoutException|ConnectError|ConnectTimeout|ReadTimeout))$/;
 const builtin = /^builtins\.(?:(?:[A-Z]\w*)?(?:Error|Exception|Warning)|ExceptionGroup|BaseExceptionGroup|KeyboardInterrupt|SystemExit|StopIteration|StopAsyncIteration|GeneratorExit)$/;
 const broad = new Set(['builtins.Exception', 'builtins.BaseException']);
 
@@ -21,7 +22,7 @@ export function isBroad(value: Value): boolean {
 
 /** Whether a value is surely one class of exceptions, and no tuple of them. */
 export function isExceptionClass(value: Value, { linked }: LintContext): boolean {
-  const isKnown = (path: string): boolean => builtin.test(path) || modules.test(path);
+  const isKnown = (path: string): boolean => builtin.test(path) || modules.test(path) || libraries.test(path);
   return value.kind === 'symbol' ? isKnown(value.path) : linked.evaluator.derives(value, isKnown);
 }
 

@@ -24,14 +24,13 @@ export const retryPositionalExc: Rule = {
   },
 };
 
-/** What an `except … as` binds, or what an exception's class makes. */
+/** What an `except … as` binds, an exception's class, or what it makes. */
 function isException(node: Expression, scope: Scope, context: LintContext): boolean {
   if (node.kind === 'Name') {
     const bindings = owner(scope, node.id)?.bindings.get(node.id);
     if (bindings?.every(({ kind }) => kind === 'exception')) return true;
   }
   return options(context.evaluate(node, scope)).every(value => {
-    const type = context.linked.evaluator.classOf(value);
-    return type !== null && isExceptionClass(type, context);
+    return isExceptionClass(context.linked.evaluator.classOf(value) ?? value, context);
   });
 }

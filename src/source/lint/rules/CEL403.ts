@@ -14,6 +14,11 @@ export const autoretryNotIterable: Rule = {
     const names = isAtLeast(context.linked.versions.celery, 5, 3) ? ['autoretry_for', 'dont_autoretry_for'] : ['autoretry_for'];
     for (const name of names) {
       for (const { option: { value, scope } } of optionsInFile(context, name)) {
+        const constant = context.constant(value, scope);
+        if (constant === null || typeof constant === 'boolean' || typeof constant === 'number') {
+          yield { at: value, message: `${name} must be a tuple of exceptions, and ${context.text(value)} is none: TypeError when the task is made` };
+          continue;
+        }
         if (!options(context.evaluate(value, scope)).every(option => isExceptionClass(option, context))) continue;
         const brackets = context.file.module.parenthesized.get(value);
         yield {

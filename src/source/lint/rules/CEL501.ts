@@ -38,7 +38,7 @@ function withoutEffect(node: Expression, scope: Scope, context: LintContext): Fi
   const canvas = context.linked.canvases.read(node, scope);
   if (canvas) return canvas.kind !== 'signature' || makesPlainSignatures(canvas, context) ? neverSent(canvas, node, context) : null;
   if (linksToNothing(node, scope, context)) return { at: node, message: 'This links a callback to a signature that nobody keeps: nothing is sent' };
-  return methodOf({ node, scope }, sending, context) ? notCalled(node, context) : null;
+  return methodOf({ node, scope }, sending, context) || sendsCanvas(node, scope, context) ? notCalled(node, context) : null;
 }
 
 /** Expressions whose value is used by nothing: statements, and what a lambda gives to `on_commit`. */
@@ -68,6 +68,13 @@ function neverSent(canvas: Canvas, node: Expression, context: LintContext): Find
 
 function notCalled(node: Expression, context: LintContext): Finding {
   return { at: node, message: `${context.text(node)} is named and not called: nothing is sent`, fixes: [{ title: 'Call it', safe: false, edits: appendCall(node, '()', context) }] };
+}
+
+/** `task.s().delay`, uncalled. */
+function sendsCanvas(node: Expression, scope: Scope, context: LintContext): boolean {
+  if (node.kind !== 'Attribute' || !sending.includes(node.attr)) return false;
+  const canvas = context.linked.canvases.read(node.value, scope);
+  return canvas !== null && (canvas.kind !== 'signature' || makesPlainSignatures(canvas, context));
 }
 
 /** `task.s().link(…)`: gives back the callback. */

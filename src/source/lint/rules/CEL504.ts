@@ -1,7 +1,7 @@
 import type { Combination, Member } from '../../celery/canvas';
 import type { Task } from '../../celery/model';
 import { options } from '../../semantics/values';
-import { combinations, links, methodOf } from '../canvases';
+import { calledBodies, combinations, links, methodOf } from '../canvases';
 import type { LintContext } from '../context';
 import type { Finding, Rule } from '../rule';
 
@@ -18,6 +18,10 @@ export const canvasMember: Rule = {
         const found = noSignature(member, `the ${combination.kind} fails`, context) ?? nothing(member, `the ${combination.kind} fails`);
         if (found) yield found;
       }
+    }
+    for (const body of calledBodies(context)) {
+      const found = noSignature(body, 'the chord fails', context) ?? nothing(body, 'the chord fails');
+      if (found) yield found;
     }
     for (const link of links(context)) {
       const found = noSignature(link, 'the callback cannot run', context) ?? lambda(link, 'the callback cannot run');

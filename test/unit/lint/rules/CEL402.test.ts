@@ -104,4 +104,8 @@ def reused(self, error):
     self.retry(error)
 `,
   }));
+
+  it('finds a class in place of an exception', () => expectFindings('CEL402', {
+    'tasks.py': 'from celery import shared_task\n@shared_task(bind=True)\ndef one(self):\n    raise self.retry(«ValueError»)\n',
+  }, { fixed: { 'tasks.py': 'from celery import shared_task\n@shared_task(bind=True)\ndef one(self):\n    raise self.retry(exc=ValueError)\n' } }));
 });

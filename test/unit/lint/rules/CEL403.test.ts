@@ -77,4 +77,17 @@ def eight(): ...
   it('knows that Celery 5.2 does not read dont_autoretry_for', () => expectSilence('CEL403', {
     'tasks.py': 'from celery import shared_task\n@shared_task(dont_autoretry_for=ValueError)\ndef one(): ...\n',
   }, {}, { celery: '5.2', kombu: '5.2' }));
+
+  it('finds what is no exception at all, and exceptions of well-known libraries', () => expectFindings('CEL403', {
+    'tasks.py': `
+import requests
+from celery import shared_task
+@shared_task(autoretry_for=«True»)
+def one(): ...
+@shared_task(autoretry_for=«None»)
+def two(): ...
+@shared_task(autoretry_for=«requests.RequestException»)
+def three(): ...
+`,
+  }, { messages: [/True is none: TypeError/, /None is none/, /RequestException is a class/] }));
 });

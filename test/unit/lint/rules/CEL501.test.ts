@@ -166,4 +166,8 @@ foreign.delay
   it('stays silent in kept samples, which a click sends', () => expectSilence('CEL501', { 'tasks.py': tasks, '.vscode/celery_samples.py': 'from tasks import add\nadd.s(1, 2).set(countdown=1)\n' }));
 
   it('stays silent in tests, which build to look at what was built', () => expectSilence('CEL501', { 'tests/test_add.py': `${tasks}add.s(1, 2)\n` }));
+
+  it('finds a signature whose method is not called', () => expectFindings('CEL501', {
+    'tasks.py': 'from celery import shared_task\n@shared_task\ndef one(x): ...\n«one.s(1).delay»\n',
+  }, { messages: [/is named and not called/], fixed: { 'tasks.py': 'from celery import shared_task\n@shared_task\ndef one(x): ...\none.s(1).delay()\n' } }));
 });

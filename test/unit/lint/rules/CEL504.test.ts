@@ -140,4 +140,16 @@ chain(lazy.delay(1), lazy.s()).delay()
 chain(foreign.delay(1), foreign, foreign.s).delay()
 `,
   }));
+
+  it('finds bodies that a chord is called with', () => expectFindings('CEL504', {
+    'tasks.py': `
+from celery import chord, shared_task
+@shared_task
+def add(x): ...
+chord([add.s(1)])(«add»)
+chord([add.s(1)])(«add.delay(1)»)
+chord([add.s(1)])(«None»)
+chord([add.s(1)])(add.s())
+`,
+  }, { messages: [/add is the task.*chord fails/, /is sent here and now/, /None is no signature/] }));
 });
