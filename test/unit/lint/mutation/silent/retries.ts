@@ -6,7 +6,7 @@ const retrying = bound('try:\n    x()\nexcept OSError as error:\n    raise self.
 /** Guards of the rules about retries. */
 export const retries: Guards = {
   CEL401: {
-    'a retry in the handler': bound('try:\n    x()\nexcept Exception as error:\n    self.retry(exc=error)\n'),
+    'a retry in the handler': bound('try:\n    x()\nexcept OSError as error:\n    self.retry(exc=error)\nexcept Exception:\n    return x\n'),
     'a Retry that is let through': `from celery.exceptions import Retry\n\n\n${bound('try:\n    raise self.retry()\nexcept Retry:\n    raise\nexcept Exception:\n    return x\n')}`,
     'a handler that raises on': bound('try:\n    raise self.retry()\nexcept Exception:\n    print(x)\n    raise\n'),
     'a retry that raises nothing': bound('try:\n    self.retry(throw=False)\nexcept Exception:\n    return x\n'),
