@@ -3,9 +3,9 @@ import { intervalSchedule, solarSchedule, type Schedule } from '../../celery/sch
 import type { Version } from '../../celery/versions';
 import { fileOf, type SourceFile } from '../project/sourceFile';
 import type { Folder } from '../semantics/constants';
-import type { Scope } from '../semantics/scopes';
+import { owner, type Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
-import type { Call, Expression, Span } from '../syntax/nodes';
+import type { Call, Expression, Name, Span } from '../syntax/nodes';
 import type { Recognizer } from './decorators';
 import type { App, Task } from './model';
 import type { Setting, Settings } from './settings';
@@ -68,6 +68,16 @@ export class Schedules {
       return;
     }
     for (const option of this.settings.follow(meant)) this.#map(option, app);
+    if (value.kind === 'Name') this.#filled(value, scope, app);
+  }
+
+  /** `SCHEDULE["name"] = {…}` of the dict that the setting is given by that name. */
+  #filled({ id }: Name, scope: Scope, app: App | null): void {
+    for (const store of fileOf(scope).analysis.stores) {
+      const { target } = store;
+      if (target.kind !== 'Subscript' || target.value.kind !== 'Name' || target.value.id !== id || store.scope !== owner(scope, id) || !target.indices[0]) continue;
+      for (const option of options(this.recognizer.evaluator.evaluate(store.value, store.scope))) this.#entry(target.indices[0], store.scope, option, store.value, app, { file: fileOf(scope), at: target.value }, store.value);
+    }
   }
 
   #map(value: Value, app: App | null): void {
@@ -173,7 +183,8 @@ export class Schedules {
       }
     }
     const callee = evaluator.evaluate(node.func, scope);
-    if (callee.kind === 'symbol' && callee.path === 'celery.signature' && node.args[0]) return { task: this.folder.string(node.args[0], scope), call: node };
+    const isNamed = callee.kind === 'symbol' ? callee.path === 'celery.signature' : callee.kind === 'member' && callee.name === 'signature' && this.recognizer.isApp(callee.of);
+    if (isNamed && node.args[0]) return { task: this.folder.string(node.args[0], scope), call: node };
     return { task: null, call: node };
   }
 
@@ -243,7 +254,7 @@ export class Schedules {
       return numbers.every(number => typeof number === 'number') ? numbers : undefined;
     }
     const constant = this.folder.fold(value, 0);
-    if (constant === undefined) return undefined;
+    if (constant === undefined) return this.folder.seconds(value) === undefined ? undefined : { python: 'timedelta' };
     if (constant === null) return { python: 'None' };
     if (typeof constant === 'boolean') return Number(constant);
     if (typeof constant === 'number' && !Number.isInteger(constant)) return { python: 'float' };

@@ -69,6 +69,7 @@ export function surroundings(node: AnyNode, context: LintContext): readonly AnyN
 export function isAtomic(node: Expression, scope: Scope, context: LintContext): boolean {
   const path = 'django.db.transaction.atomic';
   if (node.kind !== 'Call') return isSymbol(context.evaluate(node, scope), path);
+  if (node.args[0] && isSymbol(context.evaluate(node.func, scope), 'django.utils.decorators.method_decorator')) return isAtomic(node.args[0], scope, context);
   if (!isSymbol(context.evaluate(node.func, scope), path)) return false;
   const using = node.args[0] ?? node.keywords.find(({ name }) => name === 'using')?.value;
   if (node.keywords.some(({ name }) => name === null)) return false;

@@ -12,9 +12,20 @@ export function sendsWritten(body: readonly Statement[], { node, scope }: CallSi
   return argumentsSome(node, inner => usesPath(inner, paths) || (inner.kind === 'Call' && objects.isMade(inner)));
 }
 
-/** Whether an argument of a call is made from a variable of that name. */
-export function usesName(node: Call, name: string): boolean {
-  return argumentsSome(node, inner => usesPath(inner, new Set([name])));
+/** Whether an argument of a call is made from a variable of that name, or from what a body has taken from it before. */
+export function sendsTaken(body: readonly Statement[], { node }: CallSite, name: string): boolean {
+  const paths = new Set([name]);
+  for (const statement of onTheWay(body, node.start)) {
+    if (statement.kind !== 'Assign' || !isTaken(statement.value, paths)) continue;
+    const path = statement.targets[0] && pathOf(statement.targets[0]);
+    if (path) paths.add(path);
+  }
+  return argumentsSome(node, inner => usesPath(inner, paths));
+}
+
+/** `order`, `order.pk` of a path that is one of them. */
+function isTaken(node: Expression, paths: ReadonlySet<string>): boolean {
+  return usesPath(node, paths) || (node.kind === 'Attribute' && usesPath(node.value, paths));
 }
 
 function argumentsSome(node: Call, test: (inner: Expression) => boolean): boolean {
@@ -53,7 +64,7 @@ function writtenBefore(body: readonly Statement[], offset: number, objects: Djan
     if (node.kind === 'Call') for (const path of objects.writtenBy(node)) paths.add(path);
     if (node.kind === 'Assign') {
       const { targets: [target], value } = node;
-      const isWritten = (value.kind === 'Call' && objects.isMade(value)) || (value.kind === 'Attribute' && usesPath(value.value, paths));
+      const isWritten = (value.kind === 'Call' && objects.isMade(value)) || isTaken(value, paths);
       // `order, created = Order.objects.get_or_create(…)`
       const path = target && pathOf(target.kind === 'Tuple' && target.elements[0] ? target.elements[0] : target);
       if (path && isWritten) paths.add(path);

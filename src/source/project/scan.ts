@@ -13,7 +13,7 @@ const markers = new Set(['pyproject.toml', 'setup.py', 'setup.cfg', 'manage.py',
 const commandFile = /^(?:[^.]+|procfile.*|dockerfile.*)$|\.(?:sh|bash|zsh|ksh|service|conf|ini|toml|ya?ml|dockerfile)$/i;
 
 /** What may matter to us in a text; the rest of the files is parsed only when an import leads to it. */
-const interesting = /celery|shared_task|apply_async|\.delay(?![\w."'])|delay_on_commit|\.(?:si?|signature|subtask|chunks|starmap)\(|link_error|crontab|beat_schedule|send_task|periodic_task|register_task|autoretry_for|kombu|@[\w.]*task\b|\.task\(|\b(?:BROKER_URL|INSTALLED_APPS)\b|\btask_routes\b/i;
+const interesting = /celery|shared_task|apply_async|\.delay(?![\w."'])|delay_on_commit|\.(?:si?|signature|subtask|chunks|starmap)\(|link_error|crontab|beat_schedule|send_task|periodic_task|register_task|autoretry_for|kombu|@[\w.]*task\b|\.task\(|\b(?:BROKER_URL|INSTALLED_APPS)\b|\btask_routes\b|(?:^|\n)(?:task|worker|result|accept)_\w+ *=/i;
 
 export interface ScannedFile {
   readonly path: string;

@@ -1,7 +1,7 @@
-import { isFull, readField, type CrontabField } from '../../../celery/crontab';
+import { isFull, readCrontabLine, readField, type CrontabField } from '../../../celery/crontab';
 import type { LintContext } from '../context';
-import { crontabCalls, type CrontabCall } from '../crontabs';
-import { prependArgument } from '../edits';
+import { crontabCalls, crontabLines, type CrontabCall } from '../crontabs';
+import { inText, prependArgument } from '../edits';
 import type { Fix, Rule } from '../rule';
 
 export const crontabEveryMinute: Rule = {
@@ -33,6 +33,12 @@ export const crontabEveryMinute: Rule = {
           fixes: [{ ...insert(call, 'hour=0', context), safe: false }],
         };
       }
+    }
+    for (const { line, argument } of crontabLines(context)) {
+      const [minute, hour = '*'] = line.trim().split(/\s+/);
+      const { crontab } = readCrontabLine(line, context.linked.versions.celery);
+      const at = line.indexOf('*');
+      if (minute === '*' && hour !== '*' && crontab && !isFull('hour', crontab.hour)) yield { at: inText(context.file, argument, at, at + 1), severity: 'hint', message: 'This runs in every minute of the hour, not once' };
     }
   },
 };

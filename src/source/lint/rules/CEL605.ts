@@ -1,6 +1,7 @@
 import { nearest, tolerance } from '../../../celery/nearMiss';
 import { callOptionsOf } from '../../../celery/options';
 import type { Entry, Field } from '../../celery/schedules';
+import type { Setting } from '../../celery/settings';
 import { fileOf } from '../../project/sourceFile';
 import { options } from '../../semantics/values';
 import type { Dict, DictItem, Expression } from '../../syntax/nodes';
@@ -14,12 +15,17 @@ const entryKeys = new Set(['task', 'schedule', 'args', 'kwargs', 'options', 'rel
 /** Fields of django-celery-beat's PeriodicTask, which its scheduler takes beside those. */
 const modelFields = new Set(['queue', 'exchange', 'routing_key', 'headers', 'priority', 'expires', 'expire_seconds', 'one_off', 'start_time', 'enabled', 'description', 'interval', 'crontab', 'solar', 'clocked']);
 
+/** What is surely no schedule, by what it is written as. */
+const schedule: Partial<Record<Expression['kind'], string>> = { Str: 'a text', JoinedStr: 'a text', Dict: 'a dict', List: 'a list', Tuple: 'a tuple', Set: 'a set' };
+const classes = new Set(['celery.schedules.crontab', 'celery.schedules.schedule', 'celery.schedules.solar', 'datetime.timedelta']);
+
 export const beatEntryShape: Rule = {
   code: 'CEL605',
   name: 'beat-entry-shape',
   severity: 'error',
   summary: 'A Beat entry that Beat cannot read: it stops at the start, or sends the wrong arguments.',
   *check(context) {
+    for (const setting of context.settings) if (setting.key === 'beat_schedule' && !setting.adds) yield* checkContainer(setting, context);
     for (const entry of context.entries) {
       if (entry.source === 'call') {
         if (entry.schedule && entry.schedule.scope === entry.scope) yield* checkSchedule(entry.schedule, context);
@@ -31,6 +37,17 @@ export const beatEntryShape: Rule = {
     }
   },
 };
+
+/** A schedule is a dict, and so is each of its entries. */
+function* checkContainer({ value, scope }: Setting, context: LintContext): Generator<Finding> {
+  const node = only(value, scope, context);
+  if ((node?.kind === 'List' || node?.kind === 'Tuple') && node.elements.length) yield { at: value, message: 'beat_schedule is a dict of entries by name, not a sequence: Beat stops at it' };
+  if (node?.kind !== 'Dict' || node !== value) return;
+  for (const item of node.items) {
+    const entry = item.key && only(item.value, scope, context);
+    if (entry?.kind === 'Str' || entry?.kind === 'Num' || entry?.kind === 'Tuple' || entry?.kind === 'List') yield { at: item.value, message: 'An entry of beat_schedule is a dict with task and schedule: Beat stops at it with an error' };
+  }
+}
 
 function* checkKeys(entry: Entry, context: LintContext): Generator<Finding> {
   const { fields, open, at } = entry;
@@ -58,9 +75,13 @@ function* checkKeys(entry: Entry, context: LintContext): Generator<Finding> {
 function* checkSchedule(field: Field, context: LintContext): Generator<Finding> {
   if (!isHere(field, context)) return;
   for (const value of options(context.evaluate(field.value, field.scope))) {
+    if (value.kind === 'symbol' && classes.has(value.path)) {
+      yield { at: field.value, message: `${context.text(field.value)} is the class itself, which Beat cannot take for a schedule: it has to be called` };
+      return;
+    }
     if (value.kind !== 'expression') continue;
     const { node } = value;
-    const kind = node.kind === 'Str' || node.kind === 'JoinedStr' ? 'a text' : node.kind === 'Dict' ? 'a dict' : node.kind === 'Constant' && node.value === null ? 'None' : null;
+    const kind = schedule[node.kind] ?? (node.kind === 'Constant' && node.value === null ? 'None' : null);
     if (!kind) continue;
     const number = node.kind === 'Str' && node === field.value && /^\s*\d+(\.\d+)?\s*$/.test(node.value) ? node.value.trim() : null;
     yield {

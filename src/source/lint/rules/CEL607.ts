@@ -1,6 +1,7 @@
 import { fileOf } from '../../project/sourceFile';
 import type { Scope } from '../../semantics/scopes';
-import type { Call, Expression } from '../../syntax/nodes';
+import { options } from '../../semantics/values';
+import type { Call, Expression, Name } from '../../syntax/nodes';
 import { walk } from '../../syntax/walk';
 import type { LintContext } from '../context';
 import { named } from '../edits';
@@ -8,7 +9,7 @@ import type { Finding, Fix, Rule } from '../rule';
 
 const changing = new Set([
   'datetime.datetime.now', 'datetime.datetime.utcnow', 'datetime.datetime.today', 'datetime.date.today', 'time.time', 'time.time_ns',
-  'uuid.uuid1', 'uuid.uuid4', 'random.random', 'random.randint', 'random.choice', 'random.randrange',
+  'time.strftime', 'time.localtime', 'time.gmtime', 'os.getpid', 'secrets.token_hex', 'secrets.token_urlsafe', 'uuid.uuid1', 'uuid.uuid4', 'random.random', 'random.randint', 'random.choice', 'random.randrange',
   'django.utils.timezone.now', 'django.utils.timezone.localdate', 'django.utils.timezone.localtime',
 ]);
 
@@ -18,34 +19,45 @@ export const beatArgFrozen: Rule = {
   severity: 'warning',
   summary: 'A call such as datetime.now() among the arguments of a Beat entry or as a default of a task: it is made once, at import, and never again.',
   *check(context) {
-    for (const { fields } of context.entries) {
+    for (const { fields, signature, scope } of context.entries) {
       for (const name of ['args', 'kwargs']) {
         const field = fields.get(name);
-        if (field && fileOf(field.scope) === context.file) yield* frozen(field.value, field.scope, context, true);
+        if (field && fileOf(field.scope) === context.file) yield* frozen(field.value, field.scope, context, 'entry');
       }
+      if (signature) for (const argument of [...signature.args, ...signature.keywords.map(({ value }) => value)]) yield* frozen(argument, scope, context, 'signature');
     }
     for (const task of context.tasks) {
-      for (const parameter of task.parameters ?? []) if (parameter.default) yield* frozen(parameter.default, task.scope, context, false);
+      for (const parameter of task.parameters ?? []) if (parameter.default) yield* frozen(parameter.default, task.scope, context, 'default');
     }
   },
 };
 
-function* frozen(value: Expression, scope: Scope, context: LintContext, inBeat: boolean): Generator<Finding> {
+type Place = 'entry' | 'signature' | 'default';
+
+const outcomes: Readonly<Record<Place, string>> = {
+  entry: 'once, when this module is imported: every run gets the same value',
+  signature: 'once, when the entry is added: every run gets the same value',
+  default: 'once, when this module is imported: every call of the task gets the same default',
+};
+
+function* frozen(value: Expression, scope: Scope, context: LintContext, place: Place): Generator<Finding> {
   const calls: Call[] = [];
+  const names: Name[] = [];
   walk(value, node => {
+    if (!('kind' in node)) return true;
     // What stands in a lambda is called later.
-    if ('kind' in node && node.kind === 'Lambda') return false;
-    if ('kind' in node && node.kind === 'Call') calls.push(node);
+    if (node.kind === 'Lambda') return false;
+    if (node.kind === 'Call') calls.push(node);
+    if (node.kind === 'Name') names.push(node);
     return true;
   });
   for (const call of calls) {
     if (!context.isSymbol(call.func, scope, ...changing)) continue;
-    const text = context.text(call);
-    yield {
-      at: call,
-      message: inBeat ? `${text} is called once, when this module is imported: every run gets the same value` : `${text} is called once, when this module is imported: every call of the task gets the same default`,
-      fixes: inBeat ? lazy(call, scope, context) : [],
-    };
+    yield { at: call, message: `${context.text(call)} is called ${outcomes[place]}`, fixes: place === 'entry' ? lazy(call, scope, context) : [] };
+  }
+  for (const name of names) {
+    const made = options(context.evaluate(name, scope));
+    if (made.every(option => option.kind === 'call' && option.callee.kind === 'symbol' && changing.has(option.callee.path))) yield { at: name, message: `${name.id} is what was called ${outcomes[place]}` };
   }
 }
 

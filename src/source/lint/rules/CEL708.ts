@@ -3,6 +3,7 @@ import type { LintContext } from '../context';
 import { importPlace } from '../edits';
 import type { Expression } from '../../syntax/nodes';
 import type { Fix, Rule } from '../rule';
+import { texts } from '../settingValues';
 import { isDevelopmentModule } from '../usage';
 
 const environment: Readonly<Record<string, string>> = { broker_url: 'CELERY_BROKER_URL', broker_read_url: 'CELERY_BROKER_READ_URL', broker_write_url: 'CELERY_BROKER_WRITE_URL', result_backend: 'CELERY_RESULT_BACKEND' };
@@ -17,7 +18,7 @@ export const brokerCredentials: Rule = {
     for (const { key, value, scope, adds } of context.settings) {
       const variable = key === null || adds ? undefined : environment[key];
       if (variable === undefined) continue;
-      const urls = context.linked.folder.constants(value, scope);
+      const urls = context.linked.folder.constants(value, scope) ?? texts(context.linked, value, scope)?.map(({ text }) => text);
       const shown = urls?.flatMap(url => typeof url === 'string' ? readServiceUrls(url) : []).find(isRealCredential)?.shown;
       if (shown !== undefined) yield { at: value, message: `The password of ${shown} can be read by all who have the source`, fixes: value.kind === 'Str' ? [lookUp(value, variable, context)] : [] };
     }

@@ -3,7 +3,7 @@ import type { Scope } from '../../semantics/scopes';
 import { options, type Value } from '../../semantics/values';
 import type { LintContext } from '../context';
 import { afterCommit, dispatches, surroundings, transactionAround } from '../dispatch';
-import { usesName } from '../djangoWrites';
+import { sendsTaken } from '../djangoWrites';
 import type { Rule } from '../rule';
 
 export const signalDispatch: Rule = {
@@ -16,7 +16,7 @@ export const signalDispatch: Rule = {
       const around = surroundings(site.node, context)?.at(-1);
       if (!around || !('kind' in around) || around.kind !== 'FunctionDef' || transactionAround(site, context)) continue;
       const takesInstance = around.parameters.some(({ name, kind }) => name === 'instance' && kind !== 'var-keyword');
-      if (!takesInstance || !usesName(site.node, 'instance') || !isReceiver(around, context)) continue;
+      if (!takesInstance || !sendsTaken(around.body, site, 'instance') || !isReceiver(around, context)) continue;
       const fix = afterCommit(site, context, false);
       yield {
         at: site.node,

@@ -38,4 +38,21 @@ describe('CEL601 beat-unknown-task', () => {
     'e': {'task': name(), 'schedule': 1},
     'f': {'task': add.name, 'schedule': 1},`, 'from shop.tasks import add\n'),
   }));
+
+  it('finds them in entries that are filled in later, under a name of their own', () => expectFindings('CEL601', {
+    'shop/__init__.py': '', 'shop/tasks.py': tasks,
+    'app.py': "from celery import Celery\napp = Celery('app')\nSCHEDULE = {}\nSCHEDULE['a'] = {'task': «'shop.tasks.gone'», 'schedule': 1}\nSCHEDULE['b'] = {'task': 'shop.tasks.add', 'schedule': 1}\napp.conf.beat_schedule = SCHEDULE\n",
+  }));
+
+  it('finds them in entries that django-celery-beat keeps', () => expectFindings('CEL601', {
+    'shop/__init__.py': '', 'shop/tasks.py': tasks,
+    'setup_beat.py': `from django_celery_beat.models import IntervalSchedule, PeriodicTask
+PeriodicTask(name='a', task=«'shop.tasks.gone'»).save()
+PeriodicTask.objects.create(name='b', task=«'shop.tasks.ad'»)
+PeriodicTask.objects.update_or_create(name='c', defaults={'task': «'shop.tasks.gone'», 'interval': None})
+PeriodicTask.objects.get_or_create(name='d', defaults={'task': 'shop.tasks.add'})
+PeriodicTask.objects.filter(task='shop.tasks.gone').delete()
+IntervalSchedule.objects.create(task='shop.tasks.gone')
+`,
+  }, { severity: 'warning' }));
 });

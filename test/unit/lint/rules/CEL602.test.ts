@@ -62,4 +62,9 @@ k = crontab(hour='0-23')
 l = crontab(hour=99)
 `,
   }));
+
+  it('hints at cron lines with every minute of some hours', async () => {
+    await expectFindings('CEL602', { 'a.py': "from celery.schedules import crontab\ncrontab.from_string('«*» 3 * * *')\n" }, { severity: 'hint', messages: [/every minute of the hour/] });
+    await expectSilence('CEL602', { 'a.py': "from celery.schedules import crontab\ncrontab.from_string('0 3 * * *')\ncrontab.from_string('* * * * *')\ncrontab.from_string('* */1 * * 1')\ncrontab.from_string('* 25 * * *')\n" });
+  });
 });

@@ -91,4 +91,6 @@ crontab.from_string('0 7 1-7 * mon')
 crontab.from_string(X)
 `,
   }));
+
+  it('finds a timedelta in a field', () => expectFindings('CEL603', { 'a.py': "from datetime import timedelta\nfrom celery.schedules import crontab\ncrontab(minute=«timedelta(minutes=5)»)\n" }, { messages: [/not timedelta: TypeError/] }));
 });

@@ -88,4 +88,18 @@ nightly.update(task='t')
 app.conf.beat_schedule = {'nightly': nightly}
 `,
   }));
+
+  it('finds schedules of things that are none', () => expectFindings('CEL605', {
+    'a.py': app(`
+    'a': {'task': 't', 'schedule': «[30]»},
+    'b': {'task': 't', 'schedule': «(30,)»},
+    'c': {'task': 't', 'schedule': «crontab»},
+    'd': {'task': 't', 'schedule': «timedelta»},`, 'from datetime import timedelta\n'),
+  }, { messages: [/not a list/, /not a tuple/, /crontab is the class itself/, /timedelta is the class itself/], fixed: null }));
+
+  it('finds entries that are no dicts, and a schedule that is none', async () => {
+    await expectFindings('CEL605', { 'a.py': app("'a': «('t', 30)», 'b': {'task': 't', 'schedule': 30}, «'task'»: «'t'»".replace("«'task'»", "'task'")) }, { messages: [/An entry of beat_schedule is a dict/, /An entry/], fixed: null });
+    await expectFindings('CEL605', { 'a.py': "from celery import Celery\napp = Celery('app')\napp.conf.beat_schedule = «[{'task': 't', 'schedule': 30}]»\n" }, { messages: [/a dict of entries by name/], fixed: null });
+    await expectSilence('CEL605', { 'a.py': "from celery import Celery\nfrom library import ENTRY, entries\napp = Celery('app')\napp.conf.beat_schedule = ()\nother = Celery('other')\nother.conf.beat_schedule = {'a': ENTRY, 'b': entries('x')}\n" });
+  });
 });

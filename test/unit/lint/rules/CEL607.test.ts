@@ -44,4 +44,17 @@ def plain(at=datetime.now()): ...
 def t(day=None): return date.today()
 `,
   }));
+
+  it('finds them in signatures that are added, and under a name', () => expectFindings('CEL607', {
+    'a.py': `${head}@app.task
+def add(x, y=1): ...
+TODAY = date.today()
+YESTERDAY = '2026-01-01'
+app.conf.beat_schedule = {'a': {'task': 'a.add', 'schedule': 1, 'args': («TODAY», YESTERDAY)}}
+@app.on_after_configure.connect
+def setup(sender, **kwargs):
+    sender.add_periodic_task(1, add.s(«datetime.now()», y=«time.strftime('%Y')»))
+    sender.add_periodic_task(1, add.s(kwargs['x']))
+`,
+  }, { messages: [/^TODAY is what was called once, when this module is imported/, /once, when the entry is added/, /once, when the entry is added/] }));
 });

@@ -21,4 +21,6 @@ app.conf.result_backend = 'redis://:h7Gq2xLm@redis:6379/0'
     await expectSilence('CEL708', { 'a.py': configured("app.conf.broker_url = 'amqp://user:password@mq.shop.net'\n") });
     await expectSilence('CEL708', { 'dev/settings.py': configured("app.conf.broker_url = 'amqp://shop:h7Gq2xLm@rabbit.shop.net'\n"), 'tests/conftest.py': configured("app.conf.broker_url = 'amqp://shop:h7Gq2xLm@rabbit.shop.net'\n") });
   });
+
+  it('finds them among several brokers', () => expectFindings('CEL708', { 'a.py': configured("app.conf.broker_url = «['amqp://shop:h7Gq2xLm@rabbit.shop.net//', 'amqp://localhost//']»\n") }, { fixed: null }));
 });

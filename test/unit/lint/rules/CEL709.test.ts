@@ -13,4 +13,6 @@ describe('CEL709 eager-outside-tests', () => {
     await expectSilence('CEL709', { 'settings/local.py': configured('app.conf.task_always_eager = True\n'), 'tests/conftest.py': configured('app.conf.task_always_eager = True\n') });
     await expectSilence('CEL709', { 'a.py': configured('app.conf.task_always_eager = EAGER\ndef eager():\n    app.conf.task_always_eager = True\n', 'from elsewhere import EAGER\n') });
   });
+
+  it('finds them in a module of settings that names nothing else of Celery', () => expectFindings('CEL709', { 'app.py': "from celery import Celery\napp = Celery('app')\napp.config_from_object('conf')\n", 'conf.py': '«task_always_eager» = True\n' }));
 });

@@ -85,7 +85,8 @@ def three(form: OrderForm):
   };
   for (const [what, body] of Object.entries(writes)) it(`knows ${what} to be written`, () => expectFindings('CEL801', inBlock(body), { severity: 'warning' }));
 
-  it('knows the object of a view to be written', () => expectFindings('CEL801', inBlock('pass', `from django.views.generic import UpdateView
+  it('knows the object of a view to be written', () => expectFindings('CEL801', inBlock('pass', `from django.utils.decorators import method_decorator
+from django.views.generic import UpdateView
 class Change(UpdateView):
     @transaction.atomic
     def form_valid(self, form):
@@ -93,6 +94,11 @@ class Change(UpdateView):
         «notify.delay(self.object.pk)»
     @transaction.atomic
     def post(self, request):
+        order = self.get_object()
+        order.save()
+        «notify.delay(order.pk)»
+    @method_decorator(transaction.atomic)
+    def put(self, request):
         order = self.get_object()
         order.save()
         «notify.delay(order.pk)»

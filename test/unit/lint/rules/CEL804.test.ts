@@ -58,4 +58,16 @@ own_signal.connect(six)
     ...signals('@receiver(post_save)\ndef one(instance, **kwargs):\n    notify.delay(instance.pk)\n'),
     'proj/tasks.py': 'from celery import shared_task\nfrom somewhere import Later\n@shared_task(base=Later)\ndef notify(pk): ...\n',
   })));
+
+  it('follows what was taken from the instance', () => expectFindings('CEL804', django('', signals(`
+@receiver(post_save)
+def one(sender, instance, **kwargs):
+    order = instance
+    key = order.pk
+    «notify.delay(key)»
+@receiver(post_save)
+def two(sender, instance, **kwargs):
+    notify.delay(key)
+    key = instance.pk
+`))));
 });
