@@ -1,3 +1,4 @@
+import { fileOf } from '../project/sourceFile';
 import type { Expression } from '../syntax/nodes';
 import type { Evaluator } from './evaluator';
 import type { Scope } from './scopes';
@@ -65,6 +66,7 @@ export class Folder {
       case 'Str': return node.value;
       case 'Num': return node.type === 'complex' ? undefined : node.value;
       case 'Constant': return node.value;
+      case 'Name': return node.id === '__name__' ? fileOf(scope).name : undefined;
       case 'JoinedStr': {
         let text = '';
         for (const part of node.parts) {

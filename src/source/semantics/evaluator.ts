@@ -70,7 +70,8 @@ export class Evaluator {
 
   #evaluate(node: Expression, scope: Scope): Value {
     switch (node.kind) {
-      case 'Name': return this.name(node.id, scope);
+      // Every module has its own.
+      case 'Name': return node.id === '__name__' && !owner(scope, node.id) ? { kind: 'expression', node, scope } : this.name(node.id, scope);
       case 'Attribute': return this.attribute(this.evaluate(node.value, scope), node.attr);
       case 'Call': return this.#call(node, scope);
       case 'Subscript': return this.#subscript(this.evaluate(node.value, scope), node, scope);

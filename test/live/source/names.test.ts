@@ -180,6 +180,89 @@ def six(a): ...
       'services/mail/jobs.py': 'from worker import celery\n@celery.task\ndef send(to): ...\n',
     },
   },
+  'decorators that were made before, enums, and imports for types and in functions': {
+    app: 'shop.main:app', modules: ['shop.orders', 'shop.mail', 'shop.reports'],
+    files: {
+      'shop/__init__.py': '',
+      'shop/main.py': 'import celery\n\n\ndef create_app(name):\n    made = celery.Celery(name)\n    made.conf.update(broker_url="memory://")\n    return made\n\n\napp = create_app("shop")\n',
+      'shop/names.py': 'from enum import Enum\n\n\nclass Names(str, Enum):\n    SENT = "mail.sent"\n\n\nclass Areas:\n    MAIL = "mail"\n\n    class Old:\n        LOST = "mail.lost"\n',
+      'shop/orders.py': `
+from typing import TYPE_CHECKING
+from celery import shared_task
+if TYPE_CHECKING:
+    from shop.main import app
+quick = shared_task(ignore_result=True)
+slow = shared_task(bind=True, max_retries=3)
+@quick
+def order(pk): ...
+@slow
+def invoice(self, pk, *, urgent=False): ...
+def retried(**options):
+    options.setdefault('autoretry_for', (OSError,))
+    return shared_task(**options)
+@retried(max_retries=5)
+def ship(pk): ...
+try:
+    import no_such_module
+except ImportError:
+    @shared_task
+    def fallback(pk): ...
+else:
+    @shared_task
+    def fallback(pk): ...
+`,
+      'shop/mail.py': `
+from shop.names import Areas, Names
+from shop.main import app as celery_app
+job = celery_app.task
+@job(name=Names.SENT.value)
+def sent(to): ...
+@celery_app.task(name=Areas.Old.LOST)
+def lost(to): ...
+@job(name=f'{Areas.MAIL}.{"opened"}')
+def opened(to): ...
+@job(name=Areas.MAIL + '.added')
+def added(to): ...
+def late():
+    from shop.main import app
+    @app.task
+    def inside(to): ...
+    return inside
+late()
+`,
+      'shop/reports.py': `
+from celery import Task
+from .main import app
+class Executing(Task):
+    def execute(self):
+        return self.request.kwargs
+@app.task(base=Executing, bind=True)
+def report(self, *args, **kwargs):
+    return self.execute()
+class Implemented(Task):
+    name = 'reports.implemented'
+    def run(self, day, *, full=False):
+        return self.run_impl(day, full=full)
+    def run_impl(self, day, full): ...
+class Weekly(Implemented):
+    name = 'reports.weekly'
+class Monthly(Implemented):
+    name = f'{__name__}.monthly'
+    def run(self, month): ...
+weekly = app.register_task(Weekly())
+implemented, monthly = app.register_task(Implemented()), app.register_task(Monthly())
+`,
+    },
+  },
+  'several apps and star re-exports': {
+    app: 'work.main:primary', modules: ['work.jobs'],
+    files: {
+      'work/__init__.py': '',
+      'work/main.py': 'from celery import Celery\nprimary = Celery("primary")\nlight = Celery("light", set_as_current=False)\n',
+      'work/kinds/__init__.py': 'from .all import *\n', 'work/kinds/all.py': 'from work.kinds.mail import *\n', 'work/kinds/mail.py': 'from work.main import primary\n@primary.task\ndef mail(to): ...\n',
+      'work/jobs.py': 'from work.kinds import *\nfrom work.kinds import mail\n@primary.task(bind=True)\ndef first(task, a): ...\n',
+    },
+  },
   'a src layout with star re-exports': {
     app: 'shop.base:app', modules: ['shop.orders'], from: 'src',
     files: {
