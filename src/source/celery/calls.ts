@@ -52,6 +52,7 @@ class FileSites {
   /** Paths of the files whose tasks it calls. */
   readonly calls = new Set<string>();
   readonly #byNode = new Map<Call, CallSite>();
+  readonly #byTask = new Map<Task, CallSite[]>();
 
   static of(sites: readonly CallSite[]): FileSites {
     const made = new FileSites();
@@ -62,7 +63,15 @@ class FileSites {
   add(site: CallSite): void {
     this.all.push(site);
     this.#byNode.set(site.node, site);
-    if (site.task) this.calls.add(site.task.file.path);
+    if (!site.task) return;
+    this.calls.add(site.task.file.path);
+    const known = this.#byTask.get(site.task);
+    if (known) known.push(site);
+    else this.#byTask.set(site.task, [site]);
+  }
+
+  of(task: Task): readonly CallSite[] {
+    return this.#byTask.get(task) ?? [];
   }
 
   at(node: Call): CallSite | null {
@@ -74,7 +83,8 @@ class FileSites {
 export class CallSites {
   readonly #files = new Map<string, FileSites>();
   #all: readonly CallSite[] | null = null;
-  #byTask: Map<Task, CallSite[]> | null = null;
+  /** Files with calls of tasks, by the path of the file that defines them. */
+  #callers: Map<string, FileSites[]> | null = null;
   /** Identifiers that may mean a task, or a function that takes one: others are not looked at. */
   #names = new Set<string>();
 
@@ -122,8 +132,8 @@ export class CallSites {
   }
 
   of(task: Task): readonly CallSite[] {
-    this.#byTask ??= byTask(this.all);
-    return this.#byTask.get(task) ?? [];
+    this.#callers ??= callersOf([...this.#files.values()]);
+    return this.#callers.get(task.file.path)?.flatMap(sites => sites.of(task)) ?? [];
   }
 
   /** What a call does with a task; null where it does nothing with one. */
@@ -248,12 +258,12 @@ function named(keywords: readonly Keyword[]): readonly Argument[] | null {
   return result;
 }
 
-function byTask(sites: readonly CallSite[]): Map<Task, CallSite[]> {
-  const found = new Map<Task, CallSite[]>();
-  for (const site of sites) {
-    const known = site.task && found.get(site.task);
-    if (known) known.push(site);
-    else if (site.task) found.set(site.task, [site]);
+function callersOf(files: readonly FileSites[]): Map<string, FileSites[]> {
+  const found = new Map<string, FileSites[]>();
+  for (const sites of files) for (const path of sites.calls) {
+    const known = found.get(path);
+    if (known) known.push(sites);
+    else found.set(path, [sites]);
   }
   return found;
 }

@@ -4,6 +4,7 @@ import type { SourceFile } from '../project/sourceFile';
 import { isTestModule } from '../project/testModules';
 import type { Span } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
+import { once } from './context';
 import { isDevelopmentModule } from './usage';
 
 /** An absolute import that leads to a module with tasks, or a text by which Celery or Django import it. */
@@ -25,16 +26,8 @@ export interface ImportedModule {
   readonly imports: readonly TaskImport[];
 }
 
-const known = new WeakMap<Linked, ReadonlyMap<SourceFile, ImportedModule>>();
-
 /** The modules whose tasks have their names from them, with the absolute names by which each is imported. */
-export function importedModules(linked: Linked): ReadonlyMap<SourceFile, ImportedModule> {
-  let found = known.get(linked);
-  if (!found) known.set(linked, found = read(linked));
-  return found;
-}
-
-function read(linked: Linked): ReadonlyMap<SourceFile, ImportedModule> {
+export const importedModules = once((linked: Linked): ReadonlyMap<SourceFile, ImportedModule> => {
   const modules = new Map<SourceFile, { tasks: Task[]; imports: TaskImport[] }>();
   for (const task of linked.registry.tasks) {
     if (task.nameIsExplicit || task.wrapped || task.scope.kind !== 'module' || task.name !== `${task.file.name}.${task.node.name}`) continue;
@@ -42,26 +35,33 @@ function read(linked: Linked): ReadonlyMap<SourceFile, ImportedModule> {
     if (own) own.tasks.push(task);
     else modules.set(task.file, { tasks: [task], imports: [] });
   }
-  const lasts = new Set([...modules.keys()].map(({ name }) => name.slice(name.lastIndexOf('.') + 1)));
+  const lasts = new Set([...modules.keys()].map(({ name }) => lastOf(name)));
   for (const file of linked.files) {
-    if (isTestModule(file.name) || isDevelopmentModule(file)) continue;
-    for (const { module, level, names, at } of file.analysis.imports) {
-      if (level) continue;
-      const add = (name: string, form: TaskImport['form'], taken: readonly string[]): void => {
-        const target = lasts.has(name.slice(name.lastIndexOf('.') + 1)) ? targetOf(name, file, linked) : null;
-        if (target && !isTried(at, file)) modules.get(target)?.imports.push({ file, at, form, name, taken });
-      };
-      if (names?.length === 0) add(module, 'import', []);
-      else add(module, 'names', names ?? ['*']);
-      for (const name of names ?? []) add(`${module}.${name}`, 'module', []);
+    if (!isProduct(file)) continue;
+    for (const taken of absoluteImports(file)) {
+      const target = lasts.has(taken.last) ? targetOf(taken.name, file, linked) : null;
+      if (target && !isTried(taken.at, file)) modules.get(target)?.imports.push(taken);
     }
     for (const name of linked.project.imports(file.path).texts) {
-      const target = lasts.has(name.slice(name.lastIndexOf('.') + 1)) ? linked.find(name, file) : null;
+      const target = lasts.has(lastOf(name)) ? linked.find(name, file) : null;
+      if (!target) continue;
       const start = file.module.text.search(new RegExp(`["']${name}["']`)) + 1;
-      if (target) modules.get(target)?.imports.push({ file, at: { start, end: start + name.length }, form: 'text', name, taken: [] });
+      modules.get(target)?.imports.push({ file, at: { start, end: start + name.length }, form: 'text', name, taken: [] });
     }
   }
   return modules;
+});
+
+const isProduct = once((file: SourceFile): boolean => !isTestModule(file.name) && !isDevelopmentModule(file));
+
+/** Every absolute import of a file, as one of a module and as one of what a package holds; `last` is the last part of the name. */
+const absoluteImports = once((file: SourceFile): readonly (TaskImport & { readonly last: string })[] => file.analysis.imports.filter(({ level }) => !level).flatMap(({ module, names, at }) => {
+  const as = (name: string, form: TaskImport['form'], taken: readonly string[]): TaskImport & { readonly last: string } => ({ file, at, form, name, taken, last: lastOf(name) });
+  return names?.length === 0 ? [as(module, 'import', [])] : [as(module, 'names', names ?? ['*']), ...(names ?? []).map(name => as(`${module}.${name}`, 'module', []))];
+}));
+
+function lastOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 /** The module that an absolute name means: from one of the project's roots, or, in a program that is started there, from the directory of the file. */
@@ -73,12 +73,14 @@ function targetOf(name: string, file: SourceFile, linked: Linked): SourceFile | 
 }
 
 /** In a `try` another import may take its place. */
-function isTried({ start, end }: Span, { module }: SourceFile): boolean {
-  let tried = false;
-  walk(module, node => {
-    if (tried || ('start' in node && (node.start > start || node.end < end))) return false;
-    if ('kind' in node && node.kind === 'Try') tried = true;
-    return !tried;
-  });
-  return tried;
+function isTried({ start, end }: Span, file: SourceFile): boolean {
+  return tries(file).some(tried => tried.start <= start && end <= tried.end);
 }
+
+const tries = once((file: SourceFile): readonly Span[] => {
+  const found: Span[] = [];
+  if (file.module.text.includes('try')) walk(file.module, node => {
+    if ('kind' in node && node.kind === 'Try') found.push(node);
+  });
+  return found;
+});

@@ -18,7 +18,7 @@ export const deprecatedTaskAttribute: Rule = {
       // What a decorator of the project does with its options is not known.
       for (const { name, at, value, scope } of task.wrapped ? [] : task.options) {
         // One that a prepared decorator gives is that of all its tasks.
-        if (!at || !isDeprecatedTaskOption(name, celery) || fileOf(scope) !== file || seen.has(value)) continue;
+        if (!at || fileOf(scope) !== file || !isDeprecatedTaskOption(name, celery) || seen.has(value)) continue;
         seen.add(value);
         yield { at, message: `Celery ${formatVersion(celery)} warns of the task attribute ${name} and 6.0 will not read it; the setting task_routes says the same for ${task.name ?? task.node.name}` };
       }
