@@ -1,6 +1,7 @@
 import { choosesScheduler } from '../../celery/commandLine';
 import type { CommandFiles } from '../project/commandFiles';
 import type { Linked } from '../project/linked';
+import { once } from './context';
 import { mentions } from './usage';
 
 /** Packages that bring a scheduler. */
@@ -13,10 +14,4 @@ export function usesOtherScheduler(linked: Linked): boolean {
   return linked.settings.all.some(({ key }) => key === 'beat_scheduler') || mentions(linked, packages) || mentions(linked, inPython) || isChosenIn(linked.project.commandFiles);
 }
 
-const chosen = new WeakMap<CommandFiles, boolean>();
-
-function isChosenIn(files: CommandFiles): boolean {
-  let known = chosen.get(files);
-  if (known === undefined) chosen.set(files, known = files.texts.some(choosesScheduler));
-  return known;
-}
+const isChosenIn = once((files: CommandFiles): boolean => files.texts.some(choosesScheduler));

@@ -1,9 +1,11 @@
+import { includesModules } from '../../../celery/commandLine';
 import { isSampleFile } from '../../celery/sampleFile';
 import type { Task } from '../../celery/model';
-import type { LintContext } from '../context';
+import { once, type LintContext } from '../context';
+import type { CommandFiles } from '../../project/commandFiles';
 import { isTestModule } from '../../project/testModules';
 import type { Rule } from '../rule';
-import { isDevelopmentModule } from '../usage';
+import { isDevelopmentModule, mentions } from '../usage';
 
 export const taskNotImported: Rule = {
   code: 'CEL312',
@@ -15,7 +17,7 @@ export const taskNotImported: Rule = {
     const [task] = context.tasks.filter(isRegisteredByImport);
     if (!task || isTestModule(file.name) || isDevelopmentModule(file) || isSampleFile(file.path) || !isBesideApp(context)) return;
     const { workerImports } = linked;
-    if (workerImports.has(file) || !workerImports.isKnown) return;
+    if (workerImports.has(file) || !workerImports.isKnown || mentions(linked, inPython) || isNamedIn(linked.project.commandFiles)) return;
     yield {
       at: task.node.nameSpan,
       message: `No worker imports ${file.name}: neither imports or include, nor autodiscover_tasks, nor any module that workers import leads to it, so they drop messages for its tasks as unregistered`,
@@ -23,6 +25,12 @@ export const taskNotImported: Rule = {
     };
   },
 };
+
+/** A worker's command line that is written in Python. */
+const inPython = /["'\s]--include(?:["'\s=]|$)|(["'])-I\1/;
+
+/** Whether some worker is started with `--include`. */
+const isNamedIn = once((files: CommandFiles): boolean => files.texts.some(includesModules));
 
 /** Whether importing the module registers it. */
 function isRegisteredByImport({ scope, wrapped, decorator, call, node }: Task): boolean {

@@ -38,6 +38,18 @@ describe('CEL312 task-not-imported', () => {
     }
   });
 
+  it('stays silent where a command line names what a worker imports, and not for that of another program', async () => {
+    const app = "app = Celery('shop', include=['shop.tasks'])";
+    const others: readonly Sources[] = [
+      { Procfile: 'worker: celery -A shop.app worker -I shop.mail\n' },
+      { 'compose.yaml': 'services:\n  worker:\n    command: ["celery", "-A", "shop.app", "worker", "--include=shop.mail"]\n' },
+      { 'compose.yaml': 'services:\n  worker:\n    command: celery -A shop.app worker\n    environment:\n      CELERY_WORKER_INCLUDE: shop.mail\n' },
+      { 'shop/run.py': "from shop.app import app\napp.worker_main(['worker', '--include', 'shop.mail'])\n" },
+    ];
+    for (const more of others) await expectSilence('CEL312', shop(app, { 'shop/mail.py': jobs(), ...more }));
+    await expectFindings('CEL312', shop(app, { 'shop/mail.py': jobs('«send»'), 'pack.sh': 'celery -A shop.app worker -l info\ngrep -I shop.mail\n' }));
+  });
+
   it('stays silent about modules that may be given to -A', async () => {
     await expectSilence('CEL312', shop("app = Celery('shop')", { 'shop/tasks.py': 'from shop.app import app\n@app.task\ndef send(): ...\n' }));
     await expectSilence('CEL312', shop("app = Celery('shop')", { 'worker.py': 'from shop.app import app\nfrom shop import tasks\n' }));

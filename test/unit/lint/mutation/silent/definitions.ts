@@ -129,6 +129,7 @@ export const definitions: Guards = {
     'a module that starts a worker': beside("app = Celery('shop', include=['shop.app'])", { 'shop/jobs.py': "from shop.app import app\n\n\n@app.task\ndef send():\n    return 1\n\n\nif __name__ == '__main__':\n    app.worker_main(['worker'])\n" }),
     'a module of another program': { files: { 'web/setup.py': '', 'web/app.py': "from celery import Celery\n\napp = Celery('web')\n", 'mail/setup.py': '', 'mail/jobs.py': shared } },
     'a module of an app whose settings are not found': beside("app = Celery('shop')\napp.config_from_object('configured.elsewhere')"),
+    'a module that a command line includes': beside("app = Celery('shop', include=['shop.app'])", { 'start.sh': 'celery -A shop.app worker -I shop.jobs\n' }),
     'a module beside an app that no module holds': beside('def make():\n    register(Celery())'),
   },
   CEL313: {
