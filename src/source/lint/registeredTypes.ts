@@ -2,22 +2,23 @@ import type { PythonType } from '../../celery/serialization';
 import { lastIdentifier } from '../celery/plausible';
 import type { Linked } from '../project/linked';
 import { options, type ClassValue, type Value } from '../semantics/values';
+import { once } from './context';
 import { mentions } from './usage';
 
 /** What kombu is taught to encode, by the kinds of the types; null where that is not known. */
 type Registered = ReadonlySet<PythonType['name']> | null;
 
 const registering = /\bregister_type\b/;
-const known = new WeakMap<Linked, Registered>();
 
 /** Whether the project may have taught kombu's JSON encoder values of that type: `register_type(Money, …)`. */
 export function isRegistered({ name }: PythonType, linked: Linked): boolean {
-  let registered = known.get(linked);
-  if (registered === undefined) known.set(linked, registered = mentions(linked, registering) ? registeredIn(linked) : new Set());
+  const registered = registeredIn(linked);
   return registered === null || registered.has(name);
 }
 
-function registeredIn({ files, evaluator, types, classes }: Linked): Registered {
+const registeredIn = once((linked: Linked): Registered => mentions(linked, registering) ? readRegistered(linked) : new Set());
+
+function readRegistered({ files, evaluator, types, classes }: Linked): Registered {
   const names = new Set<PythonType['name']>();
   let calls = 0;
   for (const file of files) {

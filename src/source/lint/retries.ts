@@ -1,3 +1,4 @@
+import { grouped } from '../../shared/grouped';
 import { isSpread } from '../celery/decorators';
 import type { Option, Task } from '../celery/model';
 import { retryCall, type RetryCall } from '../celery/retry';
@@ -38,18 +39,8 @@ interface TaskOption {
   readonly option: Option;
 }
 
-const optionsByFile = once(({ registry }: Linked): ReadonlyMap<SourceFile, readonly TaskOption[]> => {
-  const files = new Map<SourceFile, TaskOption[]>();
-  for (const task of registry.tasks) {
-    for (const option of effective(task)) {
-      const file = fileOf(option.scope);
-      const known = files.get(file);
-      if (known) known.push({ task, option });
-      else files.set(file, [{ task, option }]);
-    }
-  }
-  return files;
-});
+const optionsByFile = once(({ registry }: Linked): ReadonlyMap<SourceFile, readonly TaskOption[]> =>
+  grouped(registry.tasks.flatMap(task => effective(task).map(option => ({ task, option }))), ({ option }) => fileOf(option.scope)));
 
 /** The options that count: of several with one name the first. */
 const effective = once((task: Task): readonly Option[] => task.wrapped ? [] : task.options.filter(option => optionOf(task, option.name) === option));

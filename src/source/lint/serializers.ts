@@ -6,7 +6,7 @@ import type { Linked } from '../project/linked';
 import { maybeGiven, optionOf } from './retries';
 import { only } from './settingValues';
 import { mentions } from './usage';
-import type { LintContext } from './context';
+import { once, type LintContext } from './context';
 
 /** How the arguments of a call are encoded: by the call's serializer, then the task's, then the setting's; null where that is not known, or a custom one. */
 export function serializerOf({ options, scope, node, task, via }: CallSite, context: LintContext): Serializer | null {
@@ -30,14 +30,14 @@ function known(name: unknown, context: LintContext): Serializer | null {
 }
 
 const registering = /\bserialization\b/;
-const replaced = new WeakMap<Linked, ReadonlySet<string | null>>();
 
 /** Whether the project registers an encoder of its own under the name: `kombu.serialization.register('json', …)`. */
 function isReplaced(name: string, { linked }: LintContext): boolean {
-  let names = replaced.get(linked);
-  if (!names) replaced.set(linked, names = new Set(mentions(linked, registering) ? registeredNames(linked) : []));
+  const names = replaced(linked);
   return names.has(name) || names.has(null);
 }
+
+const replaced = once((linked: Linked): ReadonlySet<string | null> => new Set(mentions(linked, registering) ? registeredNames(linked) : []));
 
 /** Null for one that is not known. */
 function *registeredNames({ files, evaluator, folder }: Linked): Generator<string | null> {

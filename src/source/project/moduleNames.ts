@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { grouped } from '../../shared/grouped';
 
 const identifier = /^[A-Za-z_]\w*$/;
 
@@ -118,17 +119,9 @@ export class ModuleNames {
 
   /** The files directly in a package, a namespace package too. */
   filesIn(name: string): readonly string[] {
-    if (!this.#byDirectory) {
-      this.#byDirectory = new Map();
-      for (const file of this.#files) {
-        const directory = path.dirname(file);
-        const known = this.#byDirectory.get(directory);
-        if (known) known.push(file);
-        else this.#byDirectory.set(directory, [file]);
-      }
-    }
+    const byDirectory = this.#byDirectory ??= grouped(this.#files, file => path.dirname(file));
     const relative = name.split('.').join(path.sep);
-    return this.#roots.flatMap(root => this.#byDirectory!.get(path.join(root, relative)) ?? []);
+    return this.#roots.flatMap(root => byDirectory.get(path.join(root, relative)) ?? []);
   }
 
   /** Whether the project has a package or module of that first name. */

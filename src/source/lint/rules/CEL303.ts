@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/grouped';
 import { isAtLeast } from '../../../celery/versions';
 import type { Task } from '../../celery/model';
 import type { Linked } from '../../project/linked';
@@ -59,16 +60,7 @@ function isShared({ decorator, scope, wrapped }: Task, context: LintContext): bo
   return value.every(option => (option.kind === 'symbol' && option.path === 'celery.shared_task') || (option.kind === 'call' && option.callee.kind === 'symbol' && option.callee.path === 'celery.shared_task'));
 }
 
-const tasksByName = once(({ registry }: Linked): ReadonlyMap<string, readonly Task[]> => {
-  const names = new Map<string, Task[]>();
-  for (const task of registry.tasks) {
-    if (task.name === null) continue;
-    const known = names.get(task.name);
-    if (known) known.push(task);
-    else names.set(task.name, [task]);
-  }
-  return names;
-});
+const tasksByName = once(({ registry }: Linked) => grouped(registry.tasks, ({ name }) => name));
 
 /** Whether it is defined when its module is imported, whatever holds then. */
 function isUnconditional({ file, node }: Task): boolean {

@@ -49,16 +49,10 @@ function mayRetry(task: Task, context: LintContext): boolean {
   return found || context.linked.behaviours.of(task).isOpen || (task.kind === 'function' && context.linked.behaviours.of(task).base !== null);
 }
 
-const retried = new WeakMap<SourceFile, readonly string[]>();
-
 /** The words before `.retry` in all files. */
 const retriedBy = once(({ files }: Linked): ReadonlySet<string> => new Set(files.flatMap(retriedIn)));
 
-function retriedIn(file: SourceFile): readonly string[] {
-  let names = retried.get(file);
-  if (!names) retried.set(file, names = Array.from(file.module.text.matchAll(/\.retry\b(?<=\b(\w+)\.retry)/g), match => match[1]!));
-  return names;
-}
+const retriedIn = once(({ module }: SourceFile): readonly string[] => Array.from(module.text.matchAll(/\.retry\b(?<=\b(\w+)\.retry)/g), match => match[1]!));
 
 function *unread(task: Task, names: readonly string[], why: string, context: LintContext): Generator<Finding> {
   const written = names.flatMap(name => {
