@@ -18,7 +18,7 @@ const product = [
   { ...inHost, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   { ...node, external: ['vscode'], entryPoints: { languageClient: 'src/host/languageClient/client.ts' }, outdir: 'dist' },
   // The parser's ES module asks for its own URL, which a CommonJS bundle has none of.
-  { ...node, entryPoints: { server: 'src/server/main.ts', agent: 'src/agent/main.ts', cli: 'src/cli/main.ts' }, outdir: 'dist', alias: { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' } },
+  { ...node, entryPoints: { server: 'src/server/main.ts', agent: 'src/agent/main.ts', cli: 'src/cli/main.ts', readerThread: 'src/source/syntax/readerThread.ts' }, outdir: 'dist', alias: { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' } },
   {
     ...shared, platform: 'browser', format: 'iife', target: 'chrome120', entryPoints: { monitor: 'webview/monitor.ts' }, outdir: 'dist/webview',
     // The package does not tree-shake; its own bundle is 41 % smaller.

@@ -16,6 +16,7 @@ const forbidden: Record<string, RegExp> = {
   'dist/server.js': /^src\/(live|agent|cli|host)\/|^webview\/|ioredis|amqplib|vscode-languageclient/,
   'dist/agent.js': /^src\/(source|server|cli|host)\/|^webview\/|tree-sitter|vscode-language/,
   'dist/cli.js': /^src\/(live|agent|server|host)\/|^webview\/|ioredis|amqplib|vscode-language/,
+  'dist/readerThread.js': /^src\/(?!source\/syntax\/)/,
   'dist/webview/monitor.js': /^src\/(?!shared\/)/,
 };
 

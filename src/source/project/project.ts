@@ -4,12 +4,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SourceProject, SourceSample, SourceSchedule, SourceTask } from '../../shared/source';
 import type { Module } from '../syntax/nodes';
 import type { ParsedDocument, PythonParser, TextEdit } from '../syntax/parser';
+import { ReadAhead } from '../syntax/readAhead';
 import type { Plausible } from '../celery/plausible';
 import { CommandFiles } from './commandFiles';
 import { importsIn, type Imports } from './imports';
 import { foreign, Linked, type LinkOptions } from './linked';
 import { ModuleNames } from './moduleNames';
-import { decoratorsIn, isInteresting, isScanned, readText, scan, scanFile, type Unreadable } from './scan';
+import { decoratorsIn, isInteresting, isScanned, readText, scan, scanFile, type ScannedFile, type Unreadable } from './scan';
 import { Snapshot } from './snapshot';
 import { SourceFile } from './sourceFile';
 import { newest, versionsIn, type Versions } from './versions';
@@ -23,6 +24,8 @@ interface Entry {
   decorators: readonly string[];
   document: ParsedDocument | null;
   uri: string;
+  /** Parsed by {@link Project.open} before it is asked for; gone once `file` is made of it. */
+  module: Module | null;
   file: SourceFile | null;
   /** Read when they are first asked for. */
   imports: Imports | null;
@@ -62,28 +65,40 @@ export class Project {
   async open(folders: readonly string[]): Promise<void> {
     this.#folders = folders.map(folder => path.resolve(folder));
     const run = ++this.#scanRun;
+    const cancelled = (): boolean => run !== this.#scanRun;
+    const ahead = new ReadAhead(this.parser);
     this.#scanning++;
     this.#touch(true);
     try {
-      const { files, marked, commandFiles, unreadable } = await scan(this.#folders, () => run !== this.#scanRun);
-      if (run !== this.#scanRun) return;
+      const { files, marked, commandFiles, unreadable } = await scan(this.#folders, cancelled, ({ path: file, text }) => {
+        const known = this.#entries.get(file);
+        if (text !== null && known?.text !== text && !known?.document) ahead.add(file, text);
+      });
+      const modules = await ahead.finish(cancelled);
+      if (cancelled()) return;
       this.#marked = marked;
       this.#commandFiles = new CommandFiles(commandFiles);
       this.#unreadable = unreadable;
       this.#pinned = versionsIn(marked);
       this.#chooseVersions();
       const found = new Set<string>();
-      for (const { path: file, interesting, text, decorators } of files) {
+      for (const scanned of files) {
+        const file = scanned.path;
         found.add(file);
         const entry = this.#entries.get(file);
         if (entry?.document) continue;
-        if (!entry || entry.interesting !== interesting || entry.text !== text) this.#entries.set(file, { path: file, interesting, text, decorators, document: null, uri: pathToFileURL(file).href, file: null, imports: null });
+        if (!entry || entry.interesting !== scanned.interesting || entry.text !== scanned.text) this.#entries.set(file, { ...this.#entry(scanned), module: modules.get(file) ?? null });
       }
       for (const [file, entry] of this.#entries) if (!found.has(file) && !entry.document) this.#entries.delete(file);
     } finally {
+      ahead.end();
       this.#scanning--;
       this.#touch(true);
     }
+  }
+
+  #entry(scanned: ScannedFile): Entry {
+    return { ...scanned, document: null, uri: pathToFileURL(scanned.path).href, module: null, file: null, imports: null };
   }
 
   #scanRun = 0;
@@ -105,7 +120,7 @@ export class Project {
       if (entry && entry.interesting && entry.text === scanned.text) continue;
       if (!entry) layout = true;
       any ||= scanned.interesting || this.#makesTasks(scanned.decorators) || entry?.file !== null || entry.imports !== null;
-      this.#entries.set(file, { ...scanned, document: null, uri: pathToFileURL(file).href, file: null, imports: null });
+      this.#entries.set(file, this.#entry(scanned));
     }
     if (any || layout) this.#touch(layout);
   }
@@ -117,7 +132,7 @@ export class Project {
     const interesting = isInteresting(file, text) || this.#makesTasks(decoratorsIn(text));
     const imports = known?.imports ? importsIn(text) : null;
     const same = known?.uri === uri && known.interesting === interesting && isDeepStrictEqual(known.imports, imports) && (interesting ? known.text === text : known.file === null || known.file.module.text === text);
-    this.#entries.set(file, { path: file, interesting, text: null, decorators: decoratorsIn(text), document: this.parser.open(text), uri, file: same ? known.file : null, imports });
+    this.#entries.set(file, { path: file, interesting, text: null, decorators: decoratorsIn(text), document: this.parser.open(text), uri, module: null, file: same ? known.file : null, imports });
     if (!same) this.#touch(known === undefined);
   }
 
@@ -143,7 +158,7 @@ export class Project {
     const scanned = this.#folders.some(folder => isScanned(folder, file)) ? scanFile(file) : null;
     const same = scanned !== null && readText(file) === text;
     if (!scanned) this.#entries.delete(file);
-    else this.#entries.set(file, { ...scanned, document: null, uri: entry.uri, file: same ? entry.file : null, imports: same ? entry.imports : null });
+    else this.#entries.set(file, { ...this.#entry(scanned), uri: entry.uri, file: same ? entry.file : null, imports: same ? entry.imports : null });
     if (!same) this.#touch(!scanned);
   }
 
@@ -246,7 +261,8 @@ export class Project {
     const { name } = this.names.of(file);
     // Other files that came or went may have given it another name.
     if (entry.file?.name !== name) {
-      const module = entry.document?.module ?? this.parser.parse(entry.text ?? readText(file) ?? '');
+      const module = entry.document?.module ?? entry.module ?? this.parser.parse(entry.text ?? readText(file) ?? '');
+      entry.module = null;
       entry.file = new SourceFile(file, name, path.basename(file) === '__init__.py', module, entry.uri);
     }
     return entry.file;

@@ -42,8 +42,8 @@ export interface Scan {
   readonly truncated: boolean;
 }
 
-/** Reads all Python files below the folders, without their environments and builds. Gives way to other work every few milliseconds. */
-export async function scan(folders: readonly string[], cancelled: () => boolean): Promise<Scan> {
+/** Reads all Python files below the folders, without their environments and builds. Gives way to other work every few milliseconds. @param found is told each at once */
+export async function scan(folders: readonly string[], cancelled: () => boolean, found: (file: ScannedFile) => void = () => {}): Promise<Scan> {
   const files: ScannedFile[] = [];
   const marked = new Set<string>(folders);
   const commandFiles: string[] = [];
@@ -70,7 +70,10 @@ export async function scan(folders: readonly string[], cancelled: () => boolean)
       if (!entry.name.endsWith('.py')) continue;
       // Editors lock files by links that lead nowhere.
       const scanned = entry.name.startsWith('.#') ? null : attempt(file, () => entry.isFile() || statSync(file).isFile() ? look(file) : null, unreadable);
-      if (scanned) files.push(scanned);
+      if (scanned) {
+        files.push(scanned);
+        found(scanned);
+      }
       if (performance.now() - slice > 15) {
         await setImmediate();
         if (cancelled()) return { files, marked, commandFiles, unreadable, truncated: true };

@@ -1,16 +1,18 @@
 import type {
   Comment, ComprehensionFor, Decorator, DictItem, ExceptHandler, Expression, ImportAlias, Keyword, MatchCase, Module, Name, ParameterNode, Span, Statement, WithItem,
 } from './nodes';
+import { maxDepth } from './cells';
 import type { Piece } from './pieces';
+import type { Reading } from './reading';
 import { unescapeString } from './strings';
 
 /** A node of the grammar, copied out of the parser. `field` is its role in its parent. */
 export interface Concrete {
   readonly type: string;
-  field: string | null;
-  start: number;
-  end: number;
-  readonly children: Concrete[];
+  readonly field: string | null;
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly Concrete[];
   readonly missing: boolean;
 }
 
@@ -22,14 +24,14 @@ export interface Parts {
   readonly parenthesized: ReadonlyMap<Expression, Span>;
 }
 
-/** Builds our tree from the top level of the grammar's. `errors` says that there are mistakes somewhere. */
-export function buildModule(text: string, pieces: readonly Piece[], errors: boolean): Module {
+/** Builds our tree from what the grammar made of a text. */
+export function buildModule(text: string, { pieces, errors }: Reading, nodesOf: (piece: Piece) => readonly Concrete[]): Module {
   const body: Statement[] = [];
   const comments: Comment[] = [];
   const broken: Span[] = [];
   const parenthesized = new Map<Expression, Span>();
   for (const piece of pieces) {
-    const parts = piece.parts ??= new Builder(text, errors).build(piece.nodes);
+    const parts = piece.parts ??= new Builder(text, errors).build(nodesOf(piece));
     body.push(...parts.body);
     comments.push(...parts.comments);
     broken.push(...parts.broken);
@@ -242,13 +244,20 @@ class Builder {
   private ifStatement(node: Concrete): Statement {
     this.strays(node);
     const alternatives = node.children.filter(child => child.type === 'elif_clause' || child.type === 'else_clause');
-    const build = (current: Concrete, rest: Concrete[]): Statement => {
-      const [next, ...after] = rest;
-      if (current !== node) this.strays(current);
-      const otherwise = !next ? [] : next.type === 'else_clause' ? this.block(next) : [build(next, after)];
-      return { kind: 'If', start: current.start, end: node.end, test: this.of(current, 'condition'), body: this.block(field(current, 'consequence')), otherwise };
-    };
-    return build(node, alternatives);
+    if (alternatives.length > maxDepth) {
+      this.error(node);
+      return { kind: 'Simple', start: node.start, end: node.end, keyword: 'other' };
+    }
+    let otherwise: readonly Statement[] = [];
+    for (const clause of alternatives.reverse()) {
+      this.strays(clause);
+      otherwise = clause.type === 'else_clause' ? this.block(clause) : [this.branch(clause, node.end, otherwise)];
+    }
+    return this.branch(node, node.end, otherwise);
+  }
+
+  private branch(clause: Concrete, end: number, otherwise: readonly Statement[]): Statement {
+    return { kind: 'If', start: clause.start, end, test: this.of(clause, 'condition'), body: this.block(field(clause, 'consequence')), otherwise };
   }
 
   private tryStatement(node: Concrete): Statement {
@@ -608,6 +617,6 @@ function span({ start, end }: Span): Span {
   return { start, end };
 }
 
-export function hasError(node: Concrete): boolean {
+function hasError(node: Concrete): boolean {
   return node.type === 'ERROR' || node.missing || node.children.some(hasError);
 }

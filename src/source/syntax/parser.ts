@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { Edit, Language, Parser, type Tree } from 'web-tree-sitter';
-import { buildModule, hasError, type Concrete } from './build';
+import { buildModule } from './build';
+import { CellWriter, errorId, hasMistake, maxDepth, nodesOf } from './cells';
 import type { Module, Span } from './nodes';
 import { Pieces, type Piece } from './pieces';
+import type { Reading } from './reading';
 import { stepsOver, type Steps } from './steps';
 
 /** One replaced piece of text: UTF-16 offsets before the edit, and what came in. */
@@ -19,12 +21,6 @@ const operators = new Set(['and', 'or', 'not', '+', '-', '*', '/', '%', '//', '*
 const words = new Set(['async', 'from']);
 const skipped = new Set(['line_continuation', 'escape_sequence', 'escape_interpolation']);
 
-/** The type of ERROR nodes, by the grammar's runtime. */
-const errorId = 65535;
-
-/** Shared by all leaves, of which there are more than of anything else. */
-const childless: Concrete[] = [];
-
 const enum Walk { Skip, Leaf, Operator, Descend }
 
 /** Lines at the left margin that begin a statement whatever stands open above: where parsing may start again after a mistake. */
@@ -33,11 +29,13 @@ const margin = /^(?:@|def\s|async\s+def\s|class\s|import\s|from\s+[\w.]+\s+impor
 /** Parses Python. One per process: the grammar is loaded once, from two files. */
 export class PythonParser {
   readonly #parser = new Parser();
+  readonly #cells = new CellWriter();
   readonly #walk: readonly Walk[];
   readonly #types: readonly string[];
   readonly #fields: readonly (string | null)[];
 
-  private constructor(language: Language, private readonly walk: (tree: Tree) => Steps) {
+  /** @param directory that it was loaded from */
+  private constructor(readonly directory: string, language: Language, private readonly walk: (tree: Tree) => Steps) {
     this.#parser.setLanguage(language);
     this.#types = language.types;
     this.#fields = language.fields;
@@ -52,23 +50,33 @@ export class PythonParser {
   static async load(directory: string): Promise<PythonParser> {
     const binding = { locateFile: () => path.join(directory, 'web-tree-sitter.wasm') };
     await Parser.init(binding);
-    return new PythonParser(await Language.load(path.join(directory, 'tree-sitter-python.wasm')), stepsOver(binding));
+    return new PythonParser(directory, await Language.load(path.join(directory, 'tree-sitter-python.wasm')), stepsOver(binding));
   }
 
   /** Parses a whole text. Never throws for what the text holds. */
   parse(text: string): Module {
+    return this.build(text, this.read(text));
+  }
+
+  /** The first half of {@link parse}, which may be done on another thread. */
+  read(text: string): Reading {
     const tree = this.#parse(text);
     try {
-      return this.#module(text, tree, null);
+      return this.#read(text, tree, null);
     } finally {
       tree.delete();
     }
   }
 
-  /** For a text that is being edited: keeps the tree, so that the next {@link Document.edit} parses only what changed. */
+  /** The second half of {@link parse}. */
+  build(text: string, reading: Reading): Module {
+    return buildModule(text, reading, ({ cells, start }) => nodesOf(cells, start, this.#types, this.#fields));
+  }
+
+  /** For a text that is being edited: keeps the tree, so that the next {@link ParsedDocument.edit} parses only what changed. */
   open(text: string): ParsedDocument {
     const pieces = new Pieces();
-    return new ParsedDocument(text, (next, old) => this.#parse(next, old), (next, tree) => this.#module(next, tree, pieces));
+    return new ParsedDocument(text, (next, old) => this.#parse(next, old), (next, tree) => this.build(next, this.#read(next, tree, pieces)));
   }
 
   #parse(text: string, old: Tree | null = null): Tree {
@@ -77,22 +85,32 @@ export class PythonParser {
     return tree;
   }
 
-  #module(text: string, tree: Tree, known: Pieces | null): Module {
-    const errors = tree.rootNode.hasError;
+  #read(text: string, tree: Tree, known: Pieces | null): Reading {
     known?.begin();
-    const pieces = this.#pieces(text, tree, errors, known);
-    return buildModule(text, errors ? this.#recover(text, pieces, known) : pieces, errors);
+    const pieces = this.#pieces(text, tree, known);
+    const errors = tree.rootNode.hasError || pieces.some(({ whole }) => !whole);
+    return { pieces: errors ? this.#recover(text, pieces, known) : pieces, errors };
   }
 
   /** The top level, each node of the grammar a piece. */
-  #pieces(text: string, tree: Tree, errors: boolean, known: Pieces | null): Piece[] {
-    return this.#walkOver(tree, steps => this.#children(steps, errors, (id, role) => {
+  #pieces(text: string, tree: Tree, known: Pieces | null): Piece[] {
+    const errors = tree.rootNode.hasError;
+    const pieces: Piece[] = [];
+    this.#walkOver(tree, steps => this.#children(steps, errors, (id, role) => {
+      const start = steps.start();
       const read = (): Piece => {
-        const node = this.#concrete(steps, id, role, 0, errors);
-        return { start: node.start, nodes: [node], whole: !errors || !hasError(node), parts: null };
+        this.#copy(steps, id, role, -start, errors);
+        return this.#piece(start);
       };
-      return known ? known.get(text, { start: steps.start(), end: steps.end() }, false, read) : read();
+      pieces.push(known ? known.get(text, { start, end: steps.end() }, false, read) : read());
     }));
+    return pieces;
+  }
+
+  /** Of what was copied since the last one. */
+  #piece(start: number): Piece {
+    const cells = this.#cells.take();
+    return { start, cells, whole: !hasMistake(cells), parts: null };
   }
 
   /**
@@ -122,46 +140,43 @@ export class PythonParser {
     const tree = this.#parse(text.slice(start, end));
     try {
       const errors = tree.rootNode.hasError;
-      const nodes = this.#walkOver(tree, steps => this.#children(steps, errors, (id, role) => this.#concrete(steps, id, role, start, errors)));
-      return { start, nodes, whole: !errors, parts: null };
+      this.#walkOver(tree, steps => this.#children(steps, errors, (id, role) => this.#copy(steps, id, role, 0, errors)));
+      return this.#piece(start);
     } finally {
       tree.delete();
     }
   }
 
-  #walkOver<Result>(tree: Tree, read: (steps: Steps) => Result): Result {
+  #walkOver(tree: Tree, read: (steps: Steps) => void): void {
     const steps = this.walk(tree);
     try {
-      return read(steps);
+      read(steps);
     } finally {
       steps.done();
     }
   }
 
-  /** Copies what we need of the tree out of the parser's memory, in one pass: each step over that border costs. */
-  #concrete(steps: Steps, id: number, field: number, base: number, errors: boolean): Concrete {
+  /** Copies what we need of a node out of the parser's memory, in one pass: each step over that border costs. */
+  #copy(steps: Steps, id: number, field: number, base: number, errors: boolean, depth = 0): void {
     const descends = id === errorId || this.#walk[id] === Walk.Descend;
-    const start = steps.start() + base;
-    const end = steps.end() + base;
-    const missing = errors && steps.missing();
-    const children = descends ? this.#children(steps, errors, (child, role) => this.#concrete(steps, child, role, base, errors)) : childless;
-    return { type: id === errorId ? 'ERROR' : this.#types[id] ?? 'ERROR', field: field ? this.#fields[field] ?? null : null, start, end, children, missing };
+    const tooDeep = descends && depth === maxDepth;
+    const node = this.#cells.open(tooDeep ? errorId : id, errors && steps.missing(), field, steps.start() + base, steps.end() + base);
+    if (descends && !tooDeep) this.#children(steps, errors, (child, role) => this.#copy(steps, child, role, base, errors, depth + 1));
+    this.#cells.close(node);
   }
 
   /** Goes over those nodes below the one at hand that we need. */
-  #children<Result>(steps: Steps, errors: boolean, read: (id: number, field: number) => Result): Result[] {
-    const result: Result[] = [];
-    if (!steps.down()) return result;
+  #children(steps: Steps, errors: boolean, read: (id: number, field: number) => void): void {
+    if (!steps.down()) return;
     do {
       const id = steps.type();
       const walk = id === errorId ? Walk.Descend : this.#walk[id];
       if (walk === Walk.Skip && !(errors && steps.missing())) continue;
       const role = steps.field();
       if (walk === Walk.Operator && !role) continue;
-      result.push(read(id, role));
+      read(id, role);
     } while (steps.next());
     steps.up();
-    return result;
   }
 }
 

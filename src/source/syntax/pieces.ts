@@ -1,10 +1,11 @@
-import type { Concrete, Parts } from './build';
+import type { Parts } from './build';
 import type { Span } from './nodes';
 
 /** A stretch of the top level that is read by itself: mostly one statement. */
 export interface Piece {
   start: number;
-  readonly nodes: readonly Concrete[];
+  /** The grammar's nodes, as `cells.ts` writes them, with offsets from `start`. */
+  readonly cells: Int32Array;
   /** No mistake in it. */
   readonly whole: boolean;
   /** What was made of it where it stands now. */
@@ -31,24 +32,11 @@ export class Pieces {
     const known = this.#before.get(key);
     if (known) {
       this.#before.delete(key);
-      move(known, start);
+      if (known.start !== start) known.parts = null;
+      known.start = start;
     }
     const piece = known ?? read();
     if (piece.whole || alone) this.#now.set(key, piece);
     return piece;
   }
-}
-
-function move(piece: Piece, start: number): void {
-  const distance = start - piece.start;
-  if (distance === 0) return;
-  piece.start = start;
-  piece.parts = null;
-  for (const node of piece.nodes) shift(node, distance);
-}
-
-function shift(node: Concrete, distance: number): void {
-  node.start += distance;
-  node.end += distance;
-  for (const child of node.children) shift(child, distance);
 }
