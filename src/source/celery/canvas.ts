@@ -5,6 +5,7 @@ import { options } from '../semantics/values';
 import type { Call, Expression } from '../syntax/nodes';
 import { fileOf } from '../project/sourceFile';
 import type { CallSite, CallSites } from './calls';
+import { lastIdentifier, Meaning, type Plausible } from './plausible';
 
 /** A part of a canvas, and the scope in which it means something. */
 export interface Member {
@@ -49,7 +50,7 @@ const passing = new Set(['set', 'clone', 'on_error']);
 
 /** Reads what expressions build of tasks: signatures, `chain`, `group`, `chord`, `|`. */
 export class Canvases {
-  constructor(private readonly evaluator: Evaluator, private readonly folder: Folder, private readonly calls: CallSites) {}
+  constructor(private readonly evaluator: Evaluator, private readonly folder: Folder, private readonly calls: CallSites, private readonly plausible: Plausible) {}
 
   /** The canvas that is written out there; null for names and for everything else. */
   read(node: Expression, scope: Scope): Canvas | null {
@@ -62,6 +63,7 @@ export class Canvases {
     }
     const site = this.calls.at(node, scope);
     if (site) return this.#built(site);
+    if (!this.plausible.may(lastIdentifier(func), Meaning.Canvas)) return null;
     const callee = this.evaluator.evaluate(func, scope);
     if (callee.kind !== 'symbol') return null;
     if (mappings.has(callee.path)) return { kind: 'mapping', node };

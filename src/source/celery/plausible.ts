@@ -3,74 +3,129 @@ import { returns } from '../semantics/evaluator';
 import type { Scope } from '../semantics/scopes';
 import type { Expression } from '../syntax/nodes';
 
+/** What an identifier may lead to. */
+export const enum Meaning {
+  /** `Celery`, or a class that derives from it. */
+  AppClass = 1,
+  /** A variable, function or attribute that holds or gives an app. */
+  App = 2,
+  /** A decorator that makes a task, the project's own among them. */
+  Maker = 4,
+  /** `chain`, `group`, `chord` and the like. */
+  Canvas = 8,
+  Crontab = 16,
+  /** Django's `atomic`. */
+  Atomic = 32,
+}
+
+const own: readonly (readonly [Meaning, readonly string[]])[] = [
+  [Meaning.AppClass, ['Celery']],
+  [Meaning.App, ['current_app', 'app_or_default', 'get_current_app']],
+  [Meaning.Maker, ['task', 'shared_task', 'periodic_task']],
+  [Meaning.Canvas, ['chain', 'group', 'chord', 'chunks', 'xmap', 'xstarmap']],
+  [Meaning.Crontab, ['crontab', 'from_string']],
+  [Meaning.Atomic, ['atomic']],
+];
+
+/** `to` may lead to what `from` leads to: to all of it where it is another name for it, else to one thing where `from` is of one kind. */
+interface Step {
+  readonly from: string;
+  readonly to: string;
+  /** What `from` must be for `to` to be `makes`; null: another name. */
+  readonly where: number | null;
+  readonly makes: Meaning | 0;
+}
+
 /**
  * Which identifiers may lead to something of Celery, by spelling alone: an alias of an alias of `shared_task`, a class that derives from
  * `Celery`, a function that makes an app. Too many rather than too few: what is kept is resolved properly, the rest is never looked at.
  */
 export class Plausible {
-  /** Classes that may be `Celery` or derive from it. */
-  readonly appClasses = new Set(['Celery']);
-  /** Variables, functions, attributes that may hold or give an app. */
-  readonly apps = new Set(['current_app', 'app_or_default', 'get_current_app']);
-  /** Decorators that may make a task, the project's own among them. */
-  readonly makers = new Set(['task', 'shared_task', 'periodic_task']);
+  readonly #meanings = new Map<string, number>();
 
   constructor(wrappers: ReadonlySet<string>) {
-    for (const path of wrappers) this.makers.add(path.slice(path.lastIndexOf('.') + 1));
+    for (const [meaning, names] of own) for (const name of names) this.#add(name, meaning);
+    for (const path of wrappers) this.#add(path.slice(path.lastIndexOf('.') + 1), Meaning.Maker);
   }
 
   /** Adds what the files alias, derive and wrap. */
   widen(files: readonly SourceFile[]): void {
-    for (let before = -1; before !== this.#size;) {
-      before = this.#size;
-      for (const file of files) this.#widen(file);
-    }
+    const steps = files.flatMap(stepsIn);
+    while (steps.filter(step => this.#take(step)).length);
   }
 
-  get #size(): number {
-    return this.appClasses.size + this.apps.size + this.makers.size;
+  may(name: string, meaning: number): boolean {
+    return ((this.#meanings.get(name) ?? 0) & meaning) !== 0;
+  }
+
+  /** The identifiers that may mean one thing. */
+  *names(meaning: Meaning): Generator<string> {
+    for (const [name, meanings] of this.#meanings) if (meanings & meaning) yield name;
   }
 
   isMaker(node: Expression): boolean {
-    return this.makers.has(lastIdentifier(node)) || (node.kind === 'Call' && lastIdentifier(node.func) === 'partial');
+    return this.may(lastIdentifier(node), Meaning.Maker) || (node.kind === 'Call' && lastIdentifier(node.func) === 'partial');
   }
 
   /** Also true for `x: Celery = …`, whose value may be anything. */
   isApp(node: Expression, name = ''): boolean {
-    if (name && this.apps.has(name) && node.kind === 'Call') return true;
-    const last = lastIdentifier(node);
-    return this.apps.has(last) || this.appClasses.has(last);
+    if (name && node.kind === 'Call' && this.may(name, Meaning.App)) return true;
+    return this.may(lastIdentifier(node), Meaning.App | Meaning.AppClass);
   }
 
-  #widen({ analysis }: SourceFile): void {
-    for (const { node } of analysis.classes) if (node.bases.some(base => this.appClasses.has(lastIdentifier(base)))) this.appClasses.add(node.name);
-    for (const scope of analysis.inner.values()) {
-      for (const [name, bindings] of scope.bindings) {
-        for (const binding of bindings) {
-          if (binding.kind === 'import' && binding.name !== null && binding.name !== name) this.#alias(binding.name, name);
-          else if (binding.kind === 'assign' && binding.value) {
-            const value = lastIdentifier(binding.value);
-            if (value) this.#alias(value, name);
-            if (this.isApp(binding.value) || (binding.annotation && this.appClasses.has(lastIdentifier(binding.annotation)))) this.apps.add(name);
-            if (binding.value.kind === 'Call' && this.isMaker(binding.value)) this.makers.add(name);
-          }
+  /** True where it says something new. */
+  #take({ from, to, where, makes }: Step): boolean {
+    const known = this.#meanings.get(from) ?? 0;
+    if (where === null) return known !== 0 && this.#add(to, known);
+    return (known & where) !== 0 && this.#add(to, makes);
+  }
+
+  #add(name: string, meanings: number): boolean {
+    const known = this.#meanings.get(name) ?? 0;
+    if ((known | meanings) === known) return false;
+    this.#meanings.set(name, known | meanings);
+    return true;
+  }
+}
+
+function stepsIn({ analysis }: SourceFile): Step[] {
+  const steps: Step[] = [];
+  const same = (from: string, to: string): void => {
+    if (from && from !== to) steps.push({ from, to, where: null, makes: 0 });
+  };
+  const app = (from: string, to: string): void => {
+    if (from) steps.push({ from, to, where: Meaning.App | Meaning.AppClass, makes: Meaning.App });
+  };
+  const maker = (from: string, to: string): void => {
+    if (from) steps.push({ from, to, where: Meaning.Maker, makes: Meaning.Maker });
+  };
+  for (const { node } of analysis.classes) for (const base of node.bases) steps.push({ from: lastIdentifier(base), to: node.name, where: Meaning.AppClass, makes: Meaning.AppClass });
+  for (const scope of analysis.inner.values()) {
+    for (const [name, bindings] of scope.bindings) {
+      for (const binding of bindings) {
+        if (binding.kind === 'import' && binding.name !== null) same(binding.name, name);
+        else if (binding.kind === 'assign' && binding.value) {
+          const value = lastIdentifier(binding.value);
+          same(value, name);
+          app(value, name);
+          if (binding.annotation) app(lastIdentifier(binding.annotation), name);
+          if (value === 'partial' && binding.value.kind === 'Call') maker('task', name);
         }
       }
     }
-    for (const { target, value } of analysis.stores) if (target.kind === 'Attribute' && this.isApp(value)) this.apps.add(target.attr);
-    for (const { node, scope } of analysis.calls) {
-      const name = lastIdentifier(node.func);
-      if (this.makers.has(name)) for (const inside of functionsAround(scope)) this.makers.add(inside);
-    }
-    for (const { node, scope } of analysis.functions) {
-      if (!common.test(node.name) && returns(node.body).some(value => this.isApp(value))) this.apps.add(node.name);
-      if (node.decorators.some(({ expression }) => this.isMaker(expression))) for (const inside of functionsAround(scope)) this.makers.add(inside);
+  }
+  for (const { target, value } of analysis.stores) if (target.kind === 'Attribute') app(lastIdentifier(value), target.attr);
+  for (const { node, scope } of analysis.calls) {
+    if (scope.kind !== 'module') for (const inside of functionsAround(scope)) maker(lastIdentifier(node.func), inside);
+  }
+  for (const { node, scope } of analysis.functions) {
+    if (!common.test(node.name)) for (const value of returns(node.body)) app(lastIdentifier(value), node.name);
+    for (const { expression } of node.decorators) {
+      const decorator = lastIdentifier(expression);
+      for (const inside of functionsAround(scope)) maker(decorator === 'partial' ? 'task' : decorator, inside);
     }
   }
-
-  #alias(name: string, alias: string): void {
-    for (const set of [this.appClasses, this.apps, this.makers]) if (set.has(name)) set.add(alias);
-  }
+  return steps;
 }
 
 /** Too common to follow by spelling: everything would lead everywhere. */

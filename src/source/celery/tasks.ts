@@ -5,7 +5,7 @@ import { options, type ClassValue, type Value } from '../semantics/values';
 import type { Call, Decorator, Expression, FunctionDef, ParameterNode } from '../syntax/nodes';
 import { isSpread, keywordOptions, type Maker, type Recognizer } from './decorators';
 import type { App, Option, Task } from './model';
-import { lastIdentifier, type Plausible } from './plausible';
+import { lastIdentifier, Meaning, type Plausible } from './plausible';
 import { wrapperOf } from './wrappers';
 
 /** Finds the apps and tasks of a set of files. */
@@ -87,7 +87,7 @@ export class Registry {
   /** Apps made in factories whose result no module-level name holds. */
   #unnamedApps(file: SourceFile): void {
     for (const { node, scope } of file.analysis.calls) {
-      if (!this.plausible.appClasses.has(lastIdentifier(node.func)) || this.#appByCall.has(node)) continue;
+      if (!this.plausible.may(lastIdentifier(node.func), Meaning.AppClass) || this.#appByCall.has(node)) continue;
       if (!this.recognizer.isAppClass(this.recognizer.evaluator.evaluate(node.func, scope))) continue;
       const app: App = { call: node, file, scope, id: null, main: this.#main(node, scope) };
       this.#appByCall.set(node, app);

@@ -7,7 +7,7 @@ import type { Scope } from '../semantics/scopes';
 import { joined, TextLists, type Texts } from '../semantics/texts';
 import { options } from '../semantics/values';
 import type { Call, Expression } from '../syntax/nodes';
-import { lastIdentifier } from './plausible';
+import { lastIdentifier, Meaning } from './plausible';
 
 /** What decides where a worker begins to import. */
 const begins = /autodiscover_tasks|INSTALLED_APPS|\bconf\b|include|imports|config_from_object/;
@@ -136,7 +136,7 @@ export class WorkerImports {
   #holdsApp({ analysis: { scope } }: SourceFile): boolean {
     const { plausible, recognizer, evaluator } = this.linked;
     for (const [name, bindings] of scope.bindings) {
-      if (!plausible.apps.has(name) && !bindings.some(binding => binding.kind === 'assign' && binding.value && plausible.isApp(binding.value, name))) continue;
+      if (!plausible.may(name, Meaning.App) && !bindings.some(binding => binding.kind === 'assign' && binding.value && plausible.isApp(binding.value, name))) continue;
       const value = evaluator.name(name, scope);
       if (recognizer.isApp(value) || value.kind === 'unknown') return true;
     }

@@ -39,7 +39,7 @@ function isPassed({ func }: Extract<Expression, { kind: 'Call' }>): boolean {
 function pipes(context: LintContext): Member[] {
   const found: Member[] = [];
   // Without a signature in the file nothing is joined.
-  if (!context.calls.some(({ node, scope }) => context.linked.canvases.read(node, scope))) return found;
+  if (!context.file.module.text.includes('|') || !context.calls.some(({ node, scope }) => context.linked.canvases.read(node, scope))) return found;
   const visit = (root: AnyNode, scope: Scope): void => walk(root, node => {
     if (!('kind' in node)) return true;
     const inner = node !== root && context.analysis.inner.get(node as Scope['node']);

@@ -1,5 +1,6 @@
 import { CRONTAB_FIELDS, type CrontabField, type FieldValue } from '../../celery/crontab';
-import type { Scope } from '../semantics/scopes';
+import { lastIdentifier, Meaning } from '../celery/plausible';
+import type { Scope, ScopedCall } from '../semantics/scopes';
 import type { Call, Expression, Keyword } from '../syntax/nodes';
 import { once, type LintContext } from './context';
 
@@ -27,10 +28,12 @@ export interface CrontabLine {
 
 const others = new Set(['nowfun', 'app']);
 
-export const crontabCalls = once((context: LintContext): readonly CrontabCall[] =>
-  context.analysis.calls.flatMap(({ node, scope }) => context.isSymbol(node.func, scope, 'celery.schedules.crontab') ? [readCall(node, scope, context)] : []));
+const plausibleCalls = once(({ analysis, linked }: LintContext): readonly ScopedCall[] => analysis.calls.filter(({ node }) => linked.plausible.may(lastIdentifier(node.func), Meaning.Crontab)));
 
-export const crontabLines = once((context: LintContext): readonly CrontabLine[] => context.analysis.calls.flatMap(({ node, scope }) => {
+export const crontabCalls = once((context: LintContext): readonly CrontabCall[] =>
+  plausibleCalls(context).flatMap(({ node, scope }) => context.isSymbol(node.func, scope, 'celery.schedules.crontab') ? [readCall(node, scope, context)] : []));
+
+export const crontabLines = once((context: LintContext): readonly CrontabLine[] => plausibleCalls(context).flatMap(({ node, scope }) => {
   if (!context.isSymbol(node.func, scope, 'celery.schedules.crontab.from_string')) return [];
   const argument = node.args[0] ?? node.keywords.find(({ name }) => name === 'crontab')?.value;
   const line = argument && context.linked.folder.string(argument, scope);

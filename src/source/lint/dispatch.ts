@@ -1,11 +1,13 @@
 import { isAtLeast } from '../../celery/versions';
 import type { CallSite, Via } from '../celery/calls';
-import { lastIdentifier } from '../celery/plausible';
+import { lastIdentifier, Meaning } from '../celery/plausible';
+import type { Linked } from '../project/linked';
+import type { SourceFile } from '../project/sourceFile';
 import type { Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
 import type { Expression, FunctionDef, Span, Statement, With } from '../syntax/nodes';
 import type { AnyNode } from '../syntax/walk';
-import type { LintContext } from './context';
+import { once, type LintContext } from './context';
 import { named } from './edits';
 import type { Fix } from './rule';
 
@@ -79,8 +81,15 @@ export function isAtomic(node: Expression, scope: Scope, context: LintContext): 
   return database === 'default' || database === null;
 }
 
+/** Whether something in a file may be Django's `atomic`, by spelling. */
+const mayBeAtomic = once(({ plausible }: Linked) => {
+  const pattern = new RegExp(`\\b(?:${[...plausible.names(Meaning.Atomic)].join('|')})\\b`);
+  return once(({ module }: SourceFile) => pattern.test(module.text));
+});
+
 /** The body of the outermost transaction that a call stands in, with which all is committed; null outside of one. */
 export function transactionAround(site: CallSite, context: LintContext): { readonly body: readonly Statement[] } | null {
+  if (!mayBeAtomic(context.linked)(context.file)) return null;
   const stands = ({ start, end }: Span): boolean => start <= site.node.start && site.node.end <= end;
   return surroundings(site.node, context)?.findLast((above): above is With | FunctionDef => {
     if (!('kind' in above)) return false;

@@ -31,7 +31,12 @@ export function maybeGiven(task: Task, name: string, { linked }: LintContext): b
 
 /** The tasks whose option is written in the file, with it. */
 export function optionsInFile({ linked, file }: LintContext, name: string): readonly TaskOption[] {
-  return optionsByFile(linked).get(file)?.filter(({ option }) => option.name === name) ?? [];
+  return writtenOptions(linked, file).filter(({ task, option }) => option.name === name && optionOf(task, name) === option);
+}
+
+/** All options of tasks that are written in the file, those too over which others count. */
+export function writtenOptions(linked: Linked, file: SourceFile): readonly TaskOption[] {
+  return optionsByFile(linked).get(file) ?? [];
 }
 
 interface TaskOption {
@@ -40,10 +45,8 @@ interface TaskOption {
 }
 
 const optionsByFile = once(({ registry }: Linked): ReadonlyMap<SourceFile, readonly TaskOption[]> =>
-  grouped(registry.tasks.flatMap(task => effective(task).map(option => ({ task, option }))), ({ option }) => fileOf(option.scope)));
-
-/** The options that count: of several with one name the first. */
-const effective = once((task: Task): readonly Option[] => task.wrapped ? [] : task.options.filter(option => optionOf(task, option.name) === option));
+  // What a decorator of the project does with its options is not known.
+  grouped(registry.tasks.flatMap(task => task.wrapped ? [] : task.options.map(option => ({ task, option }))), ({ option }) => fileOf(option.scope)));
 
 /** The function that a worker runs. */
 export function bodyOf(task: Task): FunctionDef | null {

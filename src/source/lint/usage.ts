@@ -1,19 +1,14 @@
 import type { Linked } from '../project/linked';
 import type { SourceFile } from '../project/sourceFile';
 import type { Span, Statement } from '../syntax/nodes';
+import { once } from './context';
 
-const mentioning = new WeakMap<RegExp, WeakMap<SourceFile, boolean>>();
+const inFile = once((pattern: RegExp) => once((file: SourceFile) => pattern.test(file.module.text)));
+const inProject = once((pattern: RegExp) => once(({ files }: Linked) => files.some(inFile(pattern))));
 
 /** Whether some file of the project matches. Each is read once for a pattern, however many rules and files ask; so patterns are constants. */
-export function mentions({ files }: Linked, pattern: RegExp): boolean {
-  let known = mentioning.get(pattern);
-  if (!known) mentioning.set(pattern, known = new WeakMap());
-  for (const file of files) {
-    let found = known.get(file);
-    if (found === undefined) known.set(file, found = pattern.test(file.module.text));
-    if (found) return true;
-  }
-  return false;
+export function mentions(linked: Linked, pattern: RegExp): boolean {
+  return inProject(pattern)(linked);
 }
 
 /** Whether some code mentions a name anywhere else than at the places given and in comments: then it may have a use that we do not see. */

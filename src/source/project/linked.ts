@@ -2,7 +2,7 @@ import { Behaviours } from '../celery/behaviour';
 import { CallSites } from '../celery/calls';
 import { Canvases } from '../celery/canvas';
 import { Recognizer } from '../celery/decorators';
-import { Plausible } from '../celery/plausible';
+import { Meaning, Plausible } from '../celery/plausible';
 import { Queues } from '../celery/queues';
 import { Schedules } from '../celery/schedules';
 import { Settings } from '../celery/settings';
@@ -145,7 +145,7 @@ export class Linked {
   }
 
   get canvases(): Canvases {
-    return this.#canvases ??= new Canvases(this.evaluator, this.folder, this.calls);
+    return this.#canvases ??= new Canvases(this.evaluator, this.folder, this.calls, this.plausible);
   }
 
   get schedules(): Schedules {
@@ -186,7 +186,7 @@ export class Linked {
     for (const { analysis: { scope } } of this.files) {
       for (const [name, bindings] of scope.bindings) {
         const [binding] = bindings;
-        if (!this.plausible.makers.has(name) || !binding || binding.kind === 'import') continue;
+        if (!this.plausible.may(name, Meaning.Maker) || !binding || binding.kind === 'import') continue;
         if (this.recognizer.maker({ kind: 'Name', id: name, start: binding.at.start, end: binding.at.end }, scope)) found.add(name);
       }
     }

@@ -5,7 +5,7 @@ import type { SourceProject, SourceSample, SourceSchedule, SourceTask } from '..
 import type { Module } from '../syntax/nodes';
 import type { ParsedDocument, PythonParser, TextEdit } from '../syntax/parser';
 import { ReadAhead } from '../syntax/readAhead';
-import type { Plausible } from '../celery/plausible';
+import { Meaning, type Plausible } from '../celery/plausible';
 import { CommandFiles } from './commandFiles';
 import { importsIn, type Imports } from './imports';
 import { foreign, Linked, type LinkOptions } from './linked';
@@ -360,12 +360,12 @@ export class Project {
 }
 
 /** The text of a file without the bodies of its functions, but those that may make tasks or apps: what others can depend on. */
-function shape(file: SourceFile, { makers, apps }: Plausible): string {
+function shape(file: SourceFile, plausible: Plausible): string {
   const parts: string[] = [];
   let at = 0;
   for (const { node, scope } of file.analysis.functions) {
     const [first] = node.body;
-    if (!first || scope.kind === 'function' || first.start < at || makers.has(node.name) || apps.has(node.name)) continue;
+    if (!first || scope.kind === 'function' || first.start < at || plausible.may(node.name, Meaning.Maker | Meaning.App)) continue;
     parts.push(file.module.text.slice(at, first.start));
     at = node.end;
   }

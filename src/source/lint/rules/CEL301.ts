@@ -2,9 +2,9 @@ import { nearest, tolerance } from '../../../celery/nearMiss';
 import { isTaskMethod, TASK_OPTION_ALIASES, taskOptionsOf } from '../../../celery/options';
 import type { Option, Task } from '../../celery/model';
 import type { Linked } from '../../project/linked';
-import { fileOf } from '../../project/sourceFile';
 import type { Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
+import { writtenOptions } from '../retries';
 import type { Rule } from '../rule';
 import { isAttributeRead } from '../usage';
 
@@ -31,14 +31,11 @@ function unknownOptions({ linked, file }: LintContext): Iterable<{ readonly opti
   const { celery } = linked.versions;
   const known = taskOptionsOf(celery);
   const found = new Map<Expression, { readonly option: Option; readonly tasks: Task[] }>();
-  for (const task of linked.registry.tasks) {
-    if (task.wrapped) continue;
-    for (const option of task.options) {
-      if (known.has(option.name) || fileOf(option.scope) !== file || isTaskMethod(option.name, celery)) continue;
-      const same = found.get(option.value);
-      if (same) same.tasks.push(task);
-      else found.set(option.value, { option, tasks: [task] });
-    }
+  for (const { task, option } of writtenOptions(linked, file)) {
+    if (known.has(option.name) || isTaskMethod(option.name, celery)) continue;
+    const same = found.get(option.value);
+    if (same) same.tasks.push(task);
+    else found.set(option.value, { option, tasks: [task] });
   }
   return found.values();
 }

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../project/sourceFile';
-import type { LintContext } from '../context';
+import type { Linked } from '../../project/linked';
+import { once, type LintContext } from '../context';
 import type { Fix, Rule } from '../rule';
 import { importedModules, type ImportedModule, type TaskImport } from '../taskImports';
 import { mentions } from '../usage';
@@ -14,12 +15,9 @@ export const importPathName: Rule = {
   *check(context) {
     const { file, linked } = context;
     if (mentions(linked, naming)) return;
-    for (const [module, found] of importedModules(linked)) {
-      const own = found.imports.filter(taken => taken.file === file && taken.form !== 'text');
-      const usual = own.length ? usualName(module, found) : null;
-      if (usual === null) continue;
-      for (const taken of own) {
-        const task = taken.name === usual.name ? null : taskOf(taken, found, context);
+    for (const { found, usual } of renamedModules(linked)) {
+      for (const taken of found.imports) {
+        const task = taken.file !== file || taken.form === 'text' || taken.name === usual.name ? null : taskOf(taken, found, context);
         if (task === null) continue;
         yield {
           at: taken.at,
@@ -31,6 +29,12 @@ export const importPathName: Rule = {
     }
   },
 };
+
+/** The modules that are imported by two names, or more. */
+const renamedModules = once((linked: Linked) => [...importedModules(linked)].flatMap(([module, found]) => {
+  const usual = usualName(module, found);
+  return usual ? [{ found, usual }] : [];
+}));
 
 /** Of two names or more, the one that most imports use; of equals the longer one, which says more of where the module lies. Null where there is only one. */
 function usualName(module: SourceFile, { imports }: ImportedModule): TaskImport | null {

@@ -1,7 +1,7 @@
 import { isDeprecatedTaskOption } from '../../../celery/options';
 import { formatVersion } from '../../../celery/versions';
-import { fileOf } from '../../project/sourceFile';
 import type { Expression } from '../../syntax/nodes';
+import { writtenOptions } from '../retries';
 import type { Rule } from '../rule';
 
 export const deprecatedTaskAttribute: Rule = {
@@ -14,14 +14,11 @@ export const deprecatedTaskAttribute: Rule = {
     const { celery } = linked.versions;
     if (!isDeprecatedTaskOption('queue', celery)) return;
     const seen = new Set<Expression>();
-    for (const task of linked.registry.tasks) {
-      // What a decorator of the project does with its options is not known.
-      for (const { name, at, value, scope } of task.wrapped ? [] : task.options) {
-        // One that a prepared decorator gives is that of all its tasks.
-        if (!at || fileOf(scope) !== file || !isDeprecatedTaskOption(name, celery) || seen.has(value)) continue;
-        seen.add(value);
-        yield { at, message: `Celery ${formatVersion(celery)} warns of the task attribute ${name} and 6.0 will not read it; the setting task_routes says the same for ${task.name ?? task.node.name}` };
-      }
+    for (const { task, option: { name, at, value } } of writtenOptions(linked, file)) {
+      // One that a prepared decorator gives is that of all its tasks.
+      if (!at || !isDeprecatedTaskOption(name, celery) || seen.has(value)) continue;
+      seen.add(value);
+      yield { at, message: `Celery ${formatVersion(celery)} warns of the task attribute ${name} and 6.0 will not read it; the setting task_routes says the same for ${task.name ?? task.node.name}` };
     }
   },
 };

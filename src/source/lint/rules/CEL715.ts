@@ -14,9 +14,8 @@ export const queueExpiresLosesTasks: Rule = {
     const { apps } = linked.registry;
     if (!apps.length || !apps.every(app => ['redis', 'sentinel'].includes(brokerKind(linked, app) ?? ''))) return;
     for (const { node, scope } of context.analysis.calls) {
-      if (!context.isSymbol(node.func, scope, 'kombu.Queue', 'kombu.entity.Queue')) continue;
       const keyword = node.keywords.find(({ name }) => name === 'expires');
-      if (!keyword?.nameSpan || context.constant(keyword.value, scope) === null) continue;
+      if (!keyword?.nameSpan || !context.isSymbol(node.func, scope, 'kombu.Queue', 'kombu.entity.Queue') || context.constant(keyword.value, scope) === null) continue;
       yield {
         at: keyword.nameSpan,
         message: 'On Redis the whole list expires with the queue: tasks that still wait in it are lost',

@@ -12,6 +12,7 @@ export const signalDispatch: Rule = {
   severity: 'hint',
   summary: 'A receiver of a model\'s signal sends a task about the instance: it runs in whatever transaction saves it.',
   *check(context) {
+    if (!context.file.module.text.includes('instance')) return;
     for (const site of dispatches(context)) {
       const around = surroundings(site.node, context)?.at(-1);
       if (!around || !('kind' in around) || around.kind !== 'FunctionDef' || transactionAround(site, context)) continue;
