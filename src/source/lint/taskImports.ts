@@ -20,13 +20,13 @@ export interface TaskImport {
   readonly taken: readonly string[];
 }
 
-/** Tasks named after their module, and by what names the project's own code imports it. */
+/** Tasks named after their module, and by what names the project's own code imports it, where these may be two. */
 export interface ImportedModule {
   readonly tasks: readonly Task[];
   readonly imports: readonly TaskImport[];
 }
 
-/** The modules whose tasks have their names from them, with the absolute names by which each is imported. */
+/** The modules whose tasks have their names from them, with the absolute names by which each is imported, where these may be two. */
 export const importedModules = once((linked: Linked): ReadonlyMap<SourceFile, ImportedModule> => {
   const modules = new Map<SourceFile, { tasks: Task[]; imports: TaskImport[] }>();
   for (const task of linked.registry.tasks) {
@@ -36,14 +36,16 @@ export const importedModules = once((linked: Linked): ReadonlyMap<SourceFile, Im
     else modules.set(task.file, { tasks: [task], imports: [] });
   }
   const lasts = new Set([...modules.keys()].map(({ name }) => lastOf(name)));
-  for (const file of linked.files) {
-    if (!isProduct(file)) continue;
+  const files = linked.files.filter(isProduct);
+  const names = namesakes(files.flatMap(file => [...absoluteImports(file).map(({ name }) => name), ...linked.project.imports(file.path).texts]));
+  if (!names.size) return modules;
+  for (const file of files) {
     for (const taken of absoluteImports(file)) {
-      const target = lasts.has(taken.last) ? targetOf(taken.name, file, linked) : null;
+      const target = names.has(taken.name) && lasts.has(taken.last) ? targetOf(taken.name, file, linked) : null;
       if (target && !isTried(taken.at, file)) modules.get(target)?.imports.push(taken);
     }
     for (const name of linked.project.imports(file.path).texts) {
-      const target = lasts.has(lastOf(name)) ? linked.find(name, file) : null;
+      const target = names.has(name) && lasts.has(lastOf(name)) ? linked.find(name, file) : null;
       if (!target) continue;
       const start = file.module.text.search(new RegExp(`["']${name}["']`)) + 1;
       modules.get(target)?.imports.push({ file, at: { start, end: start + name.length }, form: 'text', name, taken: [] });
@@ -51,6 +53,19 @@ export const importedModules = once((linked: Linked): ReadonlyMap<SourceFile, Im
   }
   return modules;
 });
+
+/** Names of which one ends with another: two names of one module do. */
+function namesakes(names: readonly string[]): ReadonlySet<string> {
+  const all = new Set(names);
+  const found = new Set<string>();
+  for (const name of all) {
+    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+      const end = name.slice(dot + 1);
+      if (all.has(end)) found.add(name).add(end);
+    }
+  }
+  return found;
+}
 
 const isProduct = once((file: SourceFile): boolean => !isTestModule(file.name) && !isDevelopmentModule(file));
 
