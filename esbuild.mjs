@@ -27,13 +27,19 @@ const product = [
   },
 ];
 
-/** One bundle a tier: every `*.test.ts` of its folder is found, none is listed by hand. */
-const testTiers = ['unit', 'integration', 'webview', 'live', 'e2e', 'bench', 'pictures'].map(tier => tests && {
+const inTests = {
   ...node, external: ['vscode', 'mocha', 'playwright-core', 'playwright-core/*', '@vscode/test-electron', 'esbuild', 'web-tree-sitter'],
-  stdin: { contents: testEntry(tier, globSync(`test/${tier}/**/*.test.ts`, { cwd: root }).sort().map(file => `./${file.replaceAll('\\', '/')}`)), resolveDir: root, sourcefile: `${tier}.ts`, loader: 'ts' },
   define: { 'process.env.REPOSITORY': JSON.stringify(root) },
+};
+
+/** One bundle a tier: every `*.test.ts` of its folder is found, none is listed by hand. */
+const testTiers = ['unit', 'integration', 'webview', 'live', 'e2e', 'bench', 'pictures'].map(tier => ({
+  ...inTests,
+  stdin: { contents: testEntry(tier, globSync(`test/${tier}/**/*.test.ts`, { cwd: root }).sort().map(file => `./${file.replaceAll('\\', '/')}`)), resolveDir: root, sourcefile: `${tier}.ts`, loader: 'ts' },
   outfile: `.build/test/${tier}.js`,
-}).filter(Boolean);
+}));
+// What is measured in a process of its own, by the Node that the product runs on.
+const measured = { ...inTests, entryPoints: ['test/bench/serverWork.ts'], outfile: '.build/test/serverWork.js' };
 
 /** Mocha loads most bundles itself. The one that VS Code loads exports `run`, which starts Mocha and only then defines the tests. */
 function testEntry(tier, files) {
@@ -88,11 +94,11 @@ if (!watch) await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await copyAssets();
 await writeTexts();
 if (watch) {
-  const bundles = [...product, ...testTiers];
+  const bundles = [...product, ...tests ? [...testTiers, measured] : []];
   const reporter = watchReporter(bundles.length);
   for (const options of bundles) await (await context({ ...options, plugins: [reporter] })).watch();
 } else {
-  const results = await Promise.all([...product, ...testTiers].map(options => build(options)));
+  const results = await Promise.all([...product, ...tests ? [...testTiers, measured] : []].map(options => build(options)));
   const inputs = {};
   for (const { metafile } of results) for (const [file, { inputs: used }] of Object.entries(metafile.outputs)) if (file.endsWith('.js')) inputs[file] = Object.keys(used);
   await mkdir(path.join(root, '.build'), { recursive: true });

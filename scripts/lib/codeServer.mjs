@@ -16,7 +16,8 @@ const nodeVersion = '24.21.0';
 const nodePackage = `${process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'}-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const nodeFolder = path.join(cacheDirectory, `node-${nodeVersion}`);
 const nodeHome = path.join(nodeFolder, 'node_modules', nodePackage);
-const nodeProgram = path.join(nodeHome, 'bin', 'node');
+/** The Node of that VS Code, once {@link ensureCodeServer} has installed it. */
+export const nodeProgram = path.join(nodeHome, 'bin', 'node');
 const codeServerFolder = path.join(cacheDirectory, `code-server-${codeServerVersion}`);
 const codeServerHome = path.join(codeServerFolder, 'node_modules', 'code-server');
 

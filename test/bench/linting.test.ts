@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { defaultOptions, LintPolicy } from '../../src/source/lint/config';
-import { Linter } from '../../src/source/lint/engine';
-import { Project } from '../../src/source/project/project';
-import { PythonParser } from '../../src/source/syntax/parser';
+import { ensureCodeServer, nodeProgram } from '../../scripts/lib/codeServer.mjs';
 import { generateProject, size } from './generate';
 import { median, report } from './report';
+import type { ServerWork } from './serverWork';
 
 const root = process.env.REPOSITORY!;
 /** Has flake8, flake8-pie and ruff: `node scripts/environments.mjs linters`. */
 const linters = path.join(process.env.CELERY_WORKBENCH_VENVS ?? path.join(homedir(), '.cache/celery-workbench/venv'), 'linters/bin');
 const RUNS = 3;
-const KEYS = 60;
 
 interface Measured {
   readonly code: number;
@@ -58,38 +54,22 @@ describe('the linter', function () {
   });
 
   it('reads it in the server cold and warm, and follows a keystroke', async () => {
-    const parser = await PythonParser.load(path.join(root, 'dist'));
-    const policy = new LintPolicy({ options: defaultOptions, directory: folder, mistakes: [] });
-    const project = new Project(parser);
-    const read = async (): Promise<{ seconds: number; files: number }> => {
-      const began = performance.now();
-      await project.open([folder]);
-      const { linked } = project;
-      const linter = new Linter(linked, policy);
-      for (const file of linked.files) linter.lint(file);
-      return { seconds: (performance.now() - began) / 1000, files: linked.files.length };
-    };
-    const cold = await read();
-    assert.ok(cold.files >= size.celery - 5, `${cold.files} files use Celery`);
-    const warm = median([await read(), await read(), await read()].map(({ seconds }) => seconds));
-    report('cold index and lint of 850,000 lines', 's', cold.seconds, { warm, 'files with Celery': cold.files, budget: 1.5 });
-
-    const file = path.join(folder, 'shop_0/tasks.py');
-    const once = readFileSync(file, 'utf8');
-    const text = `${once}\n\n${once.repeat(3).replace(/def clean_(\d+)/g, (_whole, number: string, at: number) => `def more_${at}_${number}`)}`;
-    assert.ok(text.split('\n').length >= 1000);
-    project.openDocument(file, pathToFileURL(file).href, text);
-    const lint = (): number => new Linter(project.linked, policy).lint(project.file(file)!).length;
-    lint();
-    const at = text.indexOf('    return order_id', text.length / 2);
-    const costs = Array.from({ length: KEYS }, (_nothing, index) => {
-      const began = performance.now();
-      project.changeDocument(file, [{ start: at + index, end: at + index, text: index === 0 ? '#' : 'x' }]);
-      lint();
-      project.document(file);
-      return performance.now() - began;
-    });
-    report('keystroke in a 1,000-line file', 'ms', median(costs), { slowest: Math.max(...costs), lines: text.split('\n').length, budget: 10 });
-    assert.ok(median(costs) * 50 < cold.seconds * 1000, 'a keystroke costs a fiftieth of reading everything at most');
+    await ensureCodeServer();
+    for (const [node, program] of [['the Node of VS Code', nodeProgram], [`Node ${process.versions.node}`, process.execPath]] as const) {
+      const runs = Array.from({ length: RUNS }, () => serverWork(program, folder));
+      const of = (figure: (work: ServerWork) => number): number => median(runs.map(figure));
+      const [{ files, lines }] = runs as [ServerWork];
+      assert.ok(files >= size.celery - 5, `${files} files use Celery`);
+      assert.ok(lines >= 1000);
+      report(`cold index and lint of 850,000 lines, ${node}`, 's', of(({ cold }) => cold), { warm: of(({ warm }) => warm), 'files with Celery': files, budget: 1.5 });
+      report(`keystroke in a file of ${lines} lines, ${node}`, 'ms', of(({ key }) => key), { slowest: of(({ slowestKey }) => slowestKey), budget: 10 });
+      assert.ok(of(({ key }) => key) * 50 < of(({ cold }) => cold) * 1000, 'a keystroke costs a fiftieth of reading everything at most');
+    }
   });
 });
+
+function serverWork(node: string, folder: string): ServerWork {
+  const { status, stdout, stderr } = spawnSync(node, [path.join(root, '.build/test/serverWork.js'), folder], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout) as ServerWork;
+}

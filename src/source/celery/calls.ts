@@ -108,12 +108,12 @@ export class CallSites {
     }
     for (const file of files) {
       for (const { bindings } of file.analysis.inner.values()) {
-        for (const [name, list] of bindings) {
+        bindings.forEach((list, name) => {
           for (const binding of list) {
             if (binding.kind === 'import' && binding.name !== null && (this.#names.has(binding.name) || byPath.has(binding.name))) this.#names.add(name);
             else if (binding.kind === 'assign' && binding.value && this.#names.has(lastIdentifier(binding.value))) this.#names.add(name);
           }
-        }
+        });
       }
     }
     for (const file of files) {

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../project/sourceFile';
 import { returns } from '../semantics/evaluator';
 import type { Scope } from '../semantics/scopes';
-import type { Expression } from '../syntax/nodes';
+import type { Expression, FunctionDef } from '../syntax/nodes';
 
 /** What an identifier may lead to. */
 export const enum Meaning {
@@ -27,14 +27,11 @@ const own: readonly (readonly [Meaning, readonly string[]])[] = [
   [Meaning.Atomic, ['atomic']],
 ];
 
-/** `to` may lead to what `from` leads to: to all of it where it is another name for it, else to one thing where `from` is of one kind. */
-interface Step {
-  readonly from: string;
-  readonly to: string;
-  /** What `from` must be for `to` to be `makes`; null: another name. */
-  readonly where: number | null;
-  readonly makes: Meaning | 0;
-}
+/** `to` may lead to what `from` leads to: to `makes` where `from` is one of `where`, or to all of it, where it is another name for it (0). */
+type Step = (from: string, to: string, where: number, makes: number) => void;
+
+/** Every meaning is passed on. */
+const anything = 0;
 
 /**
  * Which identifiers may lead to something of Celery, by spelling alone: an alias of an alias of `shared_task`, a class that derives from
@@ -50,8 +47,14 @@ export class Plausible {
 
   /** Adds what the files alias, derive and wrap. */
   widen(files: readonly SourceFile[]): void {
-    const steps = files.flatMap(stepsIn);
-    while (steps.filter(step => this.#take(step)).length);
+    for (let isNew = true; isNew;) {
+      isNew = false;
+      for (const file of files) {
+        eachStep(file, (from, to, where, makes) => {
+          if (this.#take(from, to, where, makes)) isNew = true;
+        });
+      }
+    }
   }
 
   may(name: string, meaning: number): boolean {
@@ -74,10 +77,10 @@ export class Plausible {
   }
 
   /** True where it says something new. */
-  #take({ from, to, where, makes }: Step): boolean {
-    const known = this.#meanings.get(from) ?? 0;
-    if (where === null) return known !== 0 && this.#add(to, known);
-    return (known & where) !== 0 && this.#add(to, makes);
+  #take(from: string, to: string, where: number, makes: number): boolean {
+    const known = this.#meanings.get(from);
+    if (!known) return false;
+    return where === anything ? this.#add(to, known) : (known & where) !== 0 && this.#add(to, makes);
   }
 
   #add(name: string, meanings: number): boolean {
@@ -88,51 +91,37 @@ export class Plausible {
   }
 }
 
-function stepsIn({ analysis }: SourceFile): Step[] {
-  const steps: Step[] = [];
-  const same = (from: string, to: string): void => {
-    if (from && from !== to) steps.push({ from, to, where: null, makes: 0 });
-  };
-  const app = (from: string, to: string): void => {
-    if (from) steps.push({ from, to, where: Meaning.App | Meaning.AppClass, makes: Meaning.App });
-  };
-  const maker = (from: string, to: string): void => {
-    if (from) steps.push({ from, to, where: Meaning.Maker, makes: Meaning.Maker });
-  };
-  for (const { node } of analysis.classes) for (const base of node.bases) steps.push({ from: lastIdentifier(base), to: node.name, where: Meaning.AppClass, makes: Meaning.AppClass });
+function eachStep({ analysis }: SourceFile, step: Step): void {
+  const app = (from: string, to: string): void => step(from, to, Meaning.App | Meaning.AppClass, Meaning.App);
+  const maker = (from: string, to: string): void => step(from === 'partial' ? 'task' : from, to, Meaning.Maker, Meaning.Maker);
+  for (const { node } of analysis.classes) for (const base of node.bases) step(lastIdentifier(base), node.name, Meaning.AppClass, Meaning.AppClass);
   for (const scope of analysis.inner.values()) {
-    for (const [name, bindings] of scope.bindings) {
+    scope.bindings.forEach((bindings, name) => {
       for (const binding of bindings) {
-        if (binding.kind === 'import' && binding.name !== null) same(binding.name, name);
+        if (binding.kind === 'import' && binding.name !== null) step(binding.name, name, anything, 0);
         else if (binding.kind === 'assign' && binding.value) {
           const value = lastIdentifier(binding.value);
-          same(value, name);
+          step(value, name, anything, 0);
           app(value, name);
           if (binding.annotation) app(lastIdentifier(binding.annotation), name);
-          if (value === 'partial' && binding.value.kind === 'Call') maker('task', name);
+          if (binding.value.kind === 'Call') maker(value, name);
         }
       }
-    }
+    });
   }
   for (const { target, value } of analysis.stores) if (target.kind === 'Attribute') app(lastIdentifier(value), target.attr);
-  for (const { node, scope } of analysis.calls) {
-    if (scope.kind !== 'module') for (const inside of functionsAround(scope)) maker(lastIdentifier(node.func), inside);
-  }
+  for (const { node, scope } of analysis.calls) eachFunctionAround(scope, inside => maker(lastIdentifier(node.func), inside));
   for (const { node, scope } of analysis.functions) {
     if (!common.test(node.name)) for (const value of returns(node.body)) app(lastIdentifier(value), node.name);
-    for (const { expression } of node.decorators) {
-      const decorator = lastIdentifier(expression);
-      for (const inside of functionsAround(scope)) maker(decorator === 'partial' ? 'task' : decorator, inside);
-    }
+    for (const { expression } of node.decorators) eachFunctionAround(scope, inside => maker(lastIdentifier(expression), inside));
   }
-  return steps;
 }
 
 /** Too common to follow by spelling: everything would lead everywhere. */
 const common = /^(?:__\w+__|get|pop|set|run|main|start|create|build|wrapper|wrapped|inner|decorator|test_\w+)$/;
 
-function *functionsAround(scope: Scope): Generator<string> {
-  for (let current: Scope | null = scope; current; current = current.parent) if (current.kind === 'function') yield (current.node as { readonly name: string }).name;
+function eachFunctionAround(scope: Scope, visit: (name: string) => void): void {
+  for (let current: Scope | null = scope; current; current = current.parent) if (current.kind === 'function') visit((current.node as FunctionDef).name);
 }
 
 /** `c` of `a.b.c`, `a.b.c(…)`, `a.b.c[…]`; `''` where there is none. */

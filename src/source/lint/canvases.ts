@@ -2,7 +2,7 @@ import type { CallSite } from '../celery/calls';
 import type { Canvas, Combination, Member, Signature } from '../celery/canvas';
 import type { Task } from '../celery/model';
 import type { Scope } from '../semantics/scopes';
-import type { Expression } from '../syntax/nodes';
+import type { Call, Expression } from '../syntax/nodes';
 import { walk, type AnyNode } from '../syntax/walk';
 import { once, type LintContext } from './context';
 import { isKnown, type KnownTask } from './knownTasks';
@@ -74,26 +74,28 @@ export interface Link extends Member {
 const linking: ReadonlyMap<string, Link['on']> = new Map([['link', 'success'], ['link_error', 'error'], ['on_error', 'error']]);
 
 /** The callbacks that are linked in the file, each one of a list. */
-export function *links(context: LintContext): Generator<Link> {
-  const { canvases, calls } = context.linked;
-  for (const { node, scope } of context.analysis.calls) {
-    const { func, args, keywords } = node;
-    const site = calls.at(node, scope);
-    const on = func.kind === 'Attribute' ? linking.get(func.attr) : undefined;
-    const to = (): Canvas | Task | null => site?.task ?? (func.kind === 'Attribute' ? canvases.follow(func.value, scope) : null);
-    if (on && args.length === 1 && !keywords.length) {
-      const linked = to();
-      const [callback] = args as [Expression];
-      if (linked || canvases.read(callback, scope)) yield { node: callback, scope, on, to: linked };
-      continue;
-    }
-    const given = site ? site.options : func.kind === 'Attribute' && (func.attr === 'set' || func.attr === 'apply_async') ? keywords : [];
-    for (const { name, value } of given) {
-      if (name !== 'link' && name !== 'link_error') continue;
-      const linked = to();
-      if (linked || site) for (const member of listed(value, scope)) yield { ...member, on: linking.get(name)!, to: linked };
-    }
+export const links = once((context: LintContext): readonly Link[] => context.analysis.calls.flatMap(({ node, scope }) => mayLink(node) ? linksOf(node, scope, context) : []));
+
+function mayLink({ func, keywords }: Call): boolean {
+  return (func.kind === 'Attribute' && linking.has(func.attr)) || keywords.some(({ name }) => name !== null && linking.has(name));
+}
+
+function linksOf(node: Call, scope: Scope, { linked: { canvases, calls } }: LintContext): Link[] {
+  const { func, args, keywords } = node;
+  const site = calls.at(node, scope);
+  const on = func.kind === 'Attribute' ? linking.get(func.attr) : undefined;
+  const to = (): Canvas | Task | null => site?.task ?? (func.kind === 'Attribute' ? canvases.follow(func.value, scope) : null);
+  if (on && args.length === 1 && !keywords.length) {
+    const linked = to();
+    const [callback] = args as [Expression];
+    return linked || canvases.read(callback, scope) ? [{ node: callback, scope, on, to: linked }] : [];
   }
+  const given = site ? site.options : func.kind === 'Attribute' && (func.attr === 'set' || func.attr === 'apply_async') ? keywords : [];
+  return given.flatMap(({ name, value }) => {
+    if (name !== 'link' && name !== 'link_error') return [];
+    const linked = to();
+    return linked || site ? listed(value, scope).map(member => ({ ...member, on: linking.get(name)!, to: linked })) : [];
+  });
 }
 
 function listed(node: Expression, scope: Scope): Member[] {
