@@ -16,9 +16,3 @@ export type ExitCode = 0 | 1 | 2;
 
 /** A mistake in how the program was called. */
 export class UsageError extends Error {}
-
-/** What the system says of a path that it does not give: `permission denied`. */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return /^E[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message;
-}

@@ -2,8 +2,8 @@ import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { applyEdits, collectEdits, safeFixes } from '../source/lint/applyFixes';
 import type { Diagnosis } from '../source/lint/engine';
 import type { Project } from '../source/project/project';
+import { reasonOf } from '../source/project/scan';
 import type { SourceFile } from '../source/project/sourceFile';
-import { reasonOf } from './environment';
 
 const byteOrderMark = '\ufeff';
 

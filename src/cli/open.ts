@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { LintOptions } from '../source/lint/config';
 import { Configuration } from '../source/lint/configuration';
 import { Project } from '../source/project/project';
+import { reasonOf } from '../source/project/scan';
 import { PythonParser } from '../source/syntax/parser';
-import { reasonOf, UsageError, type Environment } from './environment';
+import { UsageError, type Environment } from './environment';
 import { Progress } from './progress';
 
 export interface Opened {
@@ -33,7 +34,7 @@ export async function openProject(paths: readonly string[], base: LintOptions, {
   if (shown) clearTimeout(shown);
   progress.end();
   const isAsked = (file: string): boolean => asked.some(top => within(file, top));
-  for (const { path: file, error: failure } of project.unreadable) if (isAsked(file)) problems.push(`${path.relative(cwd, file)} cannot be read: ${reasonOf(failure)}`);
+  for (const { path: file, error: failure } of project.unreadable) if (isAsked(file) && !configuration.policyFor(file).isExcluded(file)) problems.push(`${path.relative(cwd, file)} cannot be read: ${reasonOf(failure)}`);
   return { project, configuration, isAsked, problems };
 }
 

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'smol-toml';
+import { reasonOf } from '../project/scan';
 import { isTestModule } from '../project/testModules';
 import type { Rule, Severity } from './rule';
 
@@ -41,8 +42,8 @@ function readPyproject(file: string, base: LintOptions): Omit<LintConfig, 'direc
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
-  } catch {
-    return null;
+  } catch (error) {
+    return existsSync(file) ? { options: base, mistakes: [`${file} cannot be read: ${reasonOf(error)}`] } : null;
   }
   if (!text.includes('celery-workbench')) return null;
   let table: unknown;

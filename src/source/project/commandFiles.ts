@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readText } from './scan';
+import { attempt, readText } from './scan';
 
 /** Larger ones are data. */
 const maxBytes = 100_000;
@@ -11,11 +11,11 @@ export class CommandFiles {
   constructor(private readonly paths: readonly string[]) {}
 
   get texts(): readonly string[] {
-    return this.#texts ??= this.paths.flatMap(file => isSmall(file) ? readText(file) ?? [] : []);
+    return this.#texts ??= this.paths.flatMap(file => attempt(file, () => isSmall(file)) ? readText(file) ?? [] : []);
   }
 }
 
 function isSmall(file: string): boolean {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats !== undefined && stats.isFile() && stats.size <= maxBytes;
+  const stats = statSync(file);
+  return stats.isFile() && stats.size <= maxBytes;
 }

@@ -128,13 +128,19 @@ function read(file: string): string | null {
 }
 
 /** What reading gives; null where that fails, which is noted. */
-function attempt<T>(file: string, reading: () => T, unreadable?: Unreadable[]): T | null {
+export function attempt<T>(file: string, reading: () => T, unreadable?: Unreadable[]): T | null {
   try {
     return reading();
   } catch (error) {
     unreadable?.push({ path: file, error });
     return null;
   }
+}
+
+/** What the system says of a path that it does not give: `permission denied`. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }
 
 export function isInteresting(file: string, text: string): boolean {

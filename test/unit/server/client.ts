@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
 import type { Diagnostic } from 'vscode-languageserver/node';
 import type { ServerRequests } from '../../../src/shared/serverProtocol';
+import type { Unprivileged } from '../../harness/unprivileged';
 
 const program = path.join(process.env.REPOSITORY!, 'dist/server.js');
 
@@ -28,15 +29,16 @@ export class Client {
     connection.listen();
   }
 
-  static async start(root: string | readonly string[], transport: 'ipc' | 'stdio'): Promise<Client> {
-    const child = transport === 'ipc' ? fork(program, ['--node-ipc'], { silent: true }) : spawn(process.execPath, [program, '--stdio'], { stdio: 'pipe' });
+  static async start(root: string | readonly string[], transport: 'ipc' | 'stdio', somebody?: Pick<Unprivileged, 'dist' | 'user'>): Promise<Client> {
+    const main = somebody ? path.join(somebody.dist, 'server.js') : program;
+    const child = transport === 'ipc' ? fork(main, ['--node-ipc'], { silent: true }) : spawn(process.execPath, [main, '--stdio'], { stdio: 'pipe', ...somebody?.user });
     const connection = transport === 'ipc'
       ? createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child))
       : createMessageConnection(new StreamMessageReader(child.stdout!), new StreamMessageWriter(child.stdin!));
     const client = new Client(child, connection);
     await connection.sendRequest('initialize', {
       processId: process.pid, rootUri: null, workspaceFolders: [root].flat().map(folder => ({ uri: pathToFileURL(folder).href, name: path.basename(folder) })),
-      capabilities: { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } }, initializationOptions: { wasm: path.dirname(program) },
+      capabilities: { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } }, initializationOptions: { wasm: path.dirname(main) },
     });
     await connection.sendNotification('initialized', {});
     return client;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction } from 'vscode-languageserver/node';
+import { unprivileged } from '../../harness/unprivileged';
 import { directory, write } from '../source/workspace';
 import { Client } from './client';
 
@@ -26,6 +27,27 @@ describe('the language server', () => {
       }
     });
   }
+
+  it('reads what it may of a folder, and what becomes readable', async () => {
+    const somebody = unprivileged();
+    write(root, { 'closed/more.py': source, 'secret.py': source });
+    somebody.give(root);
+    const closed = path.join(root, 'closed');
+    const secret = path.join(root, 'secret.py');
+    for (const file of [closed, secret]) chmodSync(file, 0);
+    const client = await Client.start(root, 'stdio', somebody);
+    try {
+      assert.deepEqual((await client.indexed()).tasks.map(({ identity }) => identity.name), ['shop.add']);
+      chmodSync(secret, 0o644);
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: pathToFileURL(secret).href, type: 2 }, { uri: pathToFileURL(path.join(closed, 'more.py')).href, type: 1 }] });
+      assert.deepEqual((await client.indexed()).tasks.map(({ identity }) => identity.name).sort(), ['secret.add', 'shop.add']);
+      assert.equal(await client.stop(), 0);
+    } finally {
+      client.process.kill('SIGKILL');
+      chmodSync(closed, 0o755);
+      somebody.remove();
+    }
+  });
 
   it('lints for the Celery that the interpreter has', async () => {
     const client = await Client.start(root, 'ipc');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { Project } from '../../../src/source/project/project';
 import { withWorkspace, write } from './workspace';
@@ -41,5 +42,13 @@ describe('files that mention nothing of Celery', () => {
     assert.deepEqual(names(project), ['mail.send', 'shop.tidy']);
     project.changeDocument(shop, [{ start: 0, end: plain('periodic', 'tidy').length, text: '' }]);
     assert.deepEqual(names(project), ['mail.send']);
+  }));
+});
+
+describe('files that may start a worker', () => {
+  it('are left out where they cannot be read: links in a circle, or to nothing', () => withWorkspace({ 'tasks.py': 'from celery import shared_task\n', 'worker.sh': 'celery -A shop worker\n' }, async (project, root) => {
+    for (const name of ['circle.sh', 'gone.sh']) symlinkSync(name === 'gone.sh' ? 'nowhere' : name, path.join(root, name));
+    await project.open([root]);
+    assert.deepEqual(project.commandFiles.texts, ['celery -A shop worker\n']);
   }));
 });
