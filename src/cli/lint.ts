@@ -10,6 +10,7 @@ import { sarifReport } from './formats/sarif';
 import { UsageError, type Environment, type ExitCode } from './environment';
 import { Fixer } from './fixer';
 import { openProject, type Opened } from './open';
+import { pageFile, readPage } from './pages';
 import { Progress } from './progress';
 
 export interface LintRequest {
@@ -28,7 +29,9 @@ export interface LintRequest {
 export interface Report {
   readonly found: readonly Diagnosis[];
   readonly relative: (file: string) => string;
+  /** Where the page of a rule is, and what is on it. */
   readonly url: (code: string) => string;
+  readonly page: (code: string) => string;
   readonly color: boolean;
 }
 
@@ -65,7 +68,8 @@ export async function lintCommand(request: LintRequest, environment: Environment
 
   const report: Report = {
     found, relative,
-    url: code => pathToFileURL(path.join(environment.assets, '../docs/rules', `${code}.md`)).href,
+    url: code => pathToFileURL(pageFile(code, environment)).href,
+    page: code => readPage(code, environment),
     color: environment.color,
   };
   const text = request.statistics ? statistics(report) : write(report) + (request.format === 'human' ? summary(report, fixed) : '');

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ruleOf, rules } from '../source/lint/registry';
 import { UsageError, type Environment, type ExitCode } from './environment';
 import { lintCommand } from './lint';
+import { readPage } from './pages';
 import { tasksCommand } from './tasks';
 
 const usage = `Finds mistakes in code that uses Celery.
@@ -82,7 +83,7 @@ function explain(selected: readonly string[], environment: Environment): ExitCod
   for (const selector of selected) {
     const rule = ruleOf(selector);
     if (!rule) throw new UsageError(`there is no rule ${selector}`);
-    environment.out(`${readFileSync(path.join(environment.assets, '../docs/rules', `${rule.code}.md`), 'utf8').trimEnd()}\n`);
+    environment.out(readPage(rule.code, environment));
   }
   return 0;
 }

@@ -68,39 +68,6 @@ describe('what scripts rely on of the command line', function () {
     assert.equal(run(['lint', '--select', 'CEL1'], { 'tasks.py': tasks.replace('countdown=5)', 'countdown=5)  # noqa: CEL101') }).code, 1);
   });
 
-  it('prints SARIF of the shape that 2.1.0 asks for', () => {
-    interface Region { startLine: number; startColumn: number; endLine: number; endColumn: number }
-    interface Location { uri: string }
-    interface Log {
-      $schema: string; version: string;
-      runs: { tool: { driver: { name: string; rules: { id: string; name: string; shortDescription: { text: string }; helpUri: string; defaultConfiguration: { level: string } }[] } }; columnKind: string; results: { ruleId: string; ruleIndex: number; level: string; message: { text: string }; locations: { physicalLocation: { artifactLocation: Location; region: Region } }[]; fixes: { description: { text: string }; artifactChanges: { artifactLocation: Location; replacements: { deletedRegion: Region; insertedContent: { text: string } }[] }[] }[] }[] }[];
-    }
-    const log = JSON.parse(run(['lint', '--format', 'sarif'], { 'a b/tasks.py': tasks }).out) as Log;
-    assert.match(log.$schema, /sarif-2\.1\.0/);
-    assert.equal(log.version, '2.1.0');
-    assert.equal(log.runs.length, 1);
-    const [{ tool: { driver }, columnKind, results }] = log.runs as [Log['runs'][number]];
-    assert.equal(columnKind, 'utf16CodeUnits');
-    assert.ok(driver.name);
-    const levels = ['none', 'note', 'warning', 'error'];
-    for (const rule of driver.rules) {
-      assert.ok(rule.id && rule.name && rule.shortDescription.text && levels.includes(rule.defaultConfiguration.level));
-      assert.doesNotThrow(() => new URL(rule.helpUri));
-    }
-    const isRegion = ({ startLine, startColumn, endLine, endColumn }: Region): boolean => [startLine, startColumn, endLine, endColumn].every(number => Number.isInteger(number) && number >= 1) && (endLine > startLine || endColumn >= startColumn);
-    assert.equal(results.length, 2);
-    for (const result of results) {
-      assert.equal(driver.rules[result.ruleIndex]!.id, result.ruleId);
-      assert.ok(levels.includes(result.level) && result.message.text && result.locations.length === 1);
-      assert.equal(result.locations[0]!.physicalLocation.artifactLocation.uri, 'a%20b/tasks.py');
-      assert.ok(isRegion(result.locations[0]!.physicalLocation.region));
-      for (const { description, artifactChanges } of result.fixes) {
-        assert.ok(description.text && artifactChanges.length);
-        for (const { replacements } of artifactChanges) assert.ok(replacements.length && replacements.every(({ deletedRegion, insertedContent }) => isRegion(deletedRegion) && typeof insertedContent.text === 'string'));
-      }
-    }
-  });
-
   it('escapes what GitHub would read as its own', () => {
     const { out } = run(['lint', '--format', 'github'], { 'a,b:c/tasks.py': tasks });
     assert.match(out, /^::warning file=a%2Cb%3Ac\/tasks\.py,line=3,endLine=3,col=14,endColumn=23,title=CEL301 unknown-task-option::/m);

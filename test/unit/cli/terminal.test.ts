@@ -68,7 +68,7 @@ describe('the command line in a terminal', function () {
 describe('annotations for GitHub', () => {
   it('have nothing in them that GitHub would read as its own', () => {
     const file = { path: '/work/a,b:c%/tasks.py', range: () => ({ start: { line: 0, character: 0 }, end: { line: 1, character: 2 } }) } as unknown as SourceFile;
-    const report = githubReport({ found: [{ rule: ruleOf('CEL101')!, file, at: { start: 0, end: 5 }, severity: 'info', message: '100% of a::b,\r\nand c' }], relative: name => name.replace('/work/', ''), url: () => '', color: false });
+    const report = githubReport({ found: [{ rule: ruleOf('CEL101')!, file, at: { start: 0, end: 5 }, severity: 'info', message: '100% of a::b,\r\nand c' }], relative: name => name.replace('/work/', ''), url: () => '', page: () => '', color: false });
     assert.equal(report, '::notice file=a%2Cb%3Ac%25/tasks.py,line=1,endLine=2,title=CEL101 arity-mismatch::100%25 of a::b,%0D%0Aand c\n');
   });
 });
