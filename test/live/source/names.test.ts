@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { CELERY_VERSIONS, pythonOf } from '../../harness/celery';
-import { withWorkspace } from '../../unit/source/workspace';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { CELERY_VERSIONS, pythonOf, type CeleryVersion } from '../../harness/celery';
+import { directory, withWorkspace } from '../../unit/source/workspace';
 
 /** Imports the modules as a worker would, and prints name and signature of each task of the app. */
 const script = `
@@ -26,6 +28,10 @@ interface Shape {
   readonly modules: readonly string[];
   /** Directory from which Python imports, below the workspace. */
   readonly from?: string;
+  /** What Celery registers and the source does not say the name of. */
+  readonly unknown?: readonly string[];
+  /** For a Python 3 before that minor version, which does not know the syntax yet: the same as that one spells it. */
+  readonly older?: { readonly before: number; readonly files: Readonly<Record<string, string>> };
 }
 
 const shapes: Readonly<Record<string, Shape>> = {
@@ -271,19 +277,235 @@ implemented, monthly = app.register_task(Implemented()), app.register_task(Month
       'src/shop/orders.py': 'from shop import app\nfrom shop import *\n@app.task(queue="q")\ndef order(a, /, b, *, c): ...\n',
     },
   },
+  'generic apps and tasks, annotations': {
+    app: 'shop:app', modules: ['jobs'],
+    files: {
+      'kinds.py': `
+from typing import Generic, TypeVar
+from celery import Celery, Task
+T = TypeVar('T')
+class Typed(Celery, Generic[T]):
+    pass
+class Job(Task, Generic[T]):
+    abstract = True
+class CelerySettings: ...
+`,
+      'shop.py': 'from kinds import CelerySettings, Typed\napp: "Typed[CelerySettings]" = Typed[CelerySettings]("shop")\nother = Typed[int]("other", set_as_current=False)\n',
+      'jobs.py': `
+from __future__ import annotations
+from typing import Annotated, Any, Callable, Generic, ParamSpec, TypeVar
+from shop import app
+from kinds import Job
+P = ParamSpec('P')
+R = TypeVar('R')
+Order = Annotated[int, 'the number of an order']
+@app.task
+def ship(order: Order, weight: Annotated[float, 'kg'] = 1.0) -> Annotated[str, 'where']: ...
+@app.task(bind=True, base=Job)
+def pack(self: Job[int], order: int, /, *rest: Any, fragile: bool = False) -> None: ...
+limited: Callable[..., Any] = app.task(rate_limit='10/m')
+@limited
+def weigh(order: Order): ...
+class Report(Job[str]):
+    name: str = 'report'
+    def run(self, day: str): ...
+report = app.register_task(Report())
+`,
+    },
+  },
+  'generic functions and classes (PEP 695)': {
+    app: 'tasks:app', modules: [],
+    files: {
+      'tasks.py': `
+from celery import Celery, Task
+app = Celery()
+type Number = int | float
+class Job[T](Task):
+    abstract = True
+@app.task
+def first[T](items: list[T], default: T | None = None) -> T | None: ...
+@app.task(bind=True, base=Job)
+def second[T: (int, str), *Rest, **P](self, item: T, *rest: *Rest): ...
+class Report[T](Job[T]):
+    name = 'report'
+    def run(self, day: T): ...
+app.register_task(Report())
+@app.task
+async def third[T](x: Number): ...
+`,
+    },
+    older: {
+      before: 12,
+      files: {
+        'tasks.py': `
+from celery import Celery, Task
+app = Celery()
+class Job(Task):
+    abstract = True
+@app.task
+def first(items, default=None): ...
+@app.task(bind=True, base=Job)
+def second(self, item, *rest): ...
+class Report(Job):
+    name = 'report'
+    def run(self, day): ...
+app.register_task(Report())
+@app.task
+async def third(x): ...
+`,
+      },
+    },
+  },
+  'exceptions without parentheses (PEP 758)': {
+    app: 'tasks:app', modules: [],
+    files: {
+      'tasks.py': `
+from celery import Celery
+app = Celery()
+try:
+    import no_such_module
+except ImportError, AttributeError:
+    @app.task
+    def fallback(a): ...
+@app.task(bind=True)
+def retried(self, b):
+    try:
+        return 1 / b
+    except ZeroDivisionError, ValueError:
+        raise self.retry()
+@app.task
+def after(c): ...
+`,
+    },
+    older: {
+      before: 14,
+      files: {
+        'tasks.py': `
+from celery import Celery
+app = Celery()
+try:
+    import no_such_module
+except (ImportError, AttributeError):
+    @app.task
+    def fallback(a): ...
+@app.task(bind=True)
+def retried(self, b): ...
+@app.task
+def after(c): ...
+`,
+      },
+    },
+  },
+  'tasks in classes': {
+    app: 'tasks:app', modules: ['jobs'],
+    files: {
+      'tasks.py': `
+from celery import Celery
+app = Celery()
+class Orders:
+    @app.task
+    def ship(order): ...
+    @app.task(name='orders.pack', bind=True)
+    def pack(self, order): ...
+    @staticmethod
+    @app.task
+    def weigh(order): ...
+    class Inner:
+        @app.task
+        def deep(x): ...
+`,
+      'jobs.py': 'from celery import shared_task\nclass Jobs:\n    @shared_task\n    def one(a): ...\n    @staticmethod\n    @shared_task(name="two")\n    def two(a, b): ...\n',
+    },
+  },
+  'tasks on conditions': {
+    app: 'tasks:app', modules: ['jobs'],
+    files: {
+      'settings.py': "import os\nMAIL = True\nFAX = bool(os.environ.get('NO_SUCH_VARIABLE'))\n",
+      'tasks.py': `
+import settings
+from celery import Celery
+app = Celery()
+if settings.MAIL:
+    @app.task
+    def mail(to): ...
+try:
+    from no_such_module import thing
+except ImportError:
+    thing = None
+    @app.task
+    def without(x): ...
+try:
+    import json
+except ImportError:
+    pass
+else:
+    @app.task
+    def encode(x): ...
+finally:
+    @app.task
+    def always(x): ...
+with open(__file__) as source:
+    @app.task
+    def within(x): ...
+`,
+      'jobs.py': `
+import settings
+from tasks import app
+if settings.MAIL:
+    job = app.task
+else:
+    job = app.task
+@job
+def either(x): ...
+if settings.MAIL:
+    @app.task(name='chosen')
+    def choose(a): ...
+else:
+    @app.task(name='chosen')
+    def choose(a): ...
+`,
+    },
+  },
+  'tasks made in loops and functions': {
+    app: 'tasks:app', modules: [],
+    unknown: ['counted-0', 'counted-1', 'made.mail', 'made.fax'],
+    files: {
+      'tasks.py': `
+from celery import Celery
+app = Celery()
+for number in range(2):
+    @app.task(name=f'counted-{number}')
+    def counted(x): ...
+def make(kind):
+    @app.task(name=f'made.{kind}')
+    def send(to): ...
+    return send
+mail, fax = make('mail'), make('fax')
+for word in ('same', 'again'):
+    @app.task
+    def looped(x): ...
+`,
+    },
+  },
 };
+
+function minorOf(version: CeleryVersion): number {
+  return Number(spawnSync(pythonOf(version), ['-c', 'import sys; print(sys.version_info.minor)'], { encoding: 'utf8' }).stdout);
+}
 
 describe('task names and signatures, compared with app.tasks', function () {
   this.timeout(120_000);
   for (const version of [CELERY_VERSIONS[0], CELERY_VERSIONS.at(-1)!]) {
-    for (const [title, { files, app, modules, from = '.' }] of Object.entries(shapes)) {
+    for (const [title, { files, app, modules, from = '.', unknown = [], older }] of Object.entries(shapes)) {
       it(`${title} (Celery ${version})`, () => withWorkspace(files, (project, root) => {
-        const { status, stdout, stderr } = spawnSync(pythonOf(version), ['-c', script, ...app.split(':'), ...modules], { cwd: `${root}/${from}`, encoding: 'utf8', env: { ...process.env, PYTHONPATH: '.', PYTHONDONTWRITEBYTECODE: '1' } });
+        const imported = older && minorOf(version) < older.before ? directory(older.files) : root;
+        const { status, stdout, stderr } = spawnSync(pythonOf(version), ['-c', script, ...app.split(':'), ...modules], { cwd: path.join(imported, from), encoding: 'utf8', env: { ...process.env, PYTHONPATH: '.', PYTHONDONTWRITEBYTECODE: '1' } });
+        if (imported !== root) rmSync(imported, { recursive: true, force: true });
         assert.equal(status, 0, stderr);
         const real = JSON.parse(stdout) as Record<string, string[] | null>;
         const tasks = project.snapshot().tasks.filter(({ identity }) => identity.name !== null);
         const found = Object.fromEntries(tasks.map(({ identity, parameters }) => [identity.name, parameters?.map(({ name }) => name) ?? null]));
-        assert.deepEqual(Object.keys(found).sort(), Object.keys(real).sort());
+        assert.deepEqual([...Object.keys(found), ...unknown].sort(), Object.keys(real).sort());
         // A wrapper hides the signature from us; where we know it, it is Celery's.
         for (const [name, parameters] of Object.entries(found)) if (parameters) assert.deepEqual(parameters, real[name], name);
         assert.ok(project.snapshot().apps.some(candidate => candidate.app === app), 'the app is found by the name that -A takes');
