@@ -110,7 +110,7 @@ function eachStep({ analysis }: SourceFile, step: Step): void {
     });
   }
   for (const { target, value } of analysis.stores) if (target.kind === 'Attribute') app(lastIdentifier(value), target.attr);
-  for (const { node, scope } of analysis.calls) eachFunctionAround(scope, inside => maker(lastIdentifier(node.func), inside));
+  for (const { node, scope } of analysis.calls) eachFunctionAround(scope, inside => step(lastIdentifier(node.func), inside, Meaning.Maker, Meaning.Maker));
   for (const { node, scope } of analysis.functions) {
     if (!common.test(node.name)) for (const value of returns(node.body)) app(lastIdentifier(value), node.name);
     for (const { expression } of node.decorators) eachFunctionAround(scope, inside => maker(lastIdentifier(expression), inside));

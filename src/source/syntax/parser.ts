@@ -102,7 +102,7 @@ export class PythonParser {
         this.#copy(steps, id, role, -start, errors);
         return this.#piece(start);
       };
-      pieces.push(known ? known.get(text, { start, end: steps.end() }, false, read) : read());
+      pieces.push(known ? known.get(text, { start, end: steps.end() }, id, read) : read());
     }));
     return pieces;
   }
@@ -130,7 +130,7 @@ export class PythonParser {
       while (after < pieces.length && !pieces[after]!.whole) after++;
       const spans = cut(text, piece.start, pieces[after]?.start ?? text.length);
       if (spans.length === 1) result.push(...pieces.slice(index, after));
-      else for (const span of spans) result.push(known ? known.get(text, span, true, () => this.#alone(text, span)) : this.#alone(text, span));
+      else for (const span of spans) result.push(known ? known.get(text, span, null, () => this.#alone(text, span)) : this.#alone(text, span));
       index = after;
     }
     return result;

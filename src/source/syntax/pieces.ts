@@ -26,9 +26,12 @@ export class Pieces {
     this.#now = new Map();
   }
 
-  /** The piece with that text, known or read now. A piece with mistakes is kept only where it is `alone`, read without what stands around it. */
-  get(text: string, { start, end }: Span, alone: boolean, read: () => Piece): Piece {
-    const key = (alone ? '|' : '') + text.slice(start, end);
+  /**
+   * The piece with that text, known or read now. One with mistakes is kept only where it is read alone, without what stands around it: then `type` is null.
+   * Else it is the node's: where nothing else makes sense, the grammar has the call of a statement stand for itself.
+   */
+  get(text: string, { start, end }: Span, type: number | null, read: () => Piece): Piece {
+    const key = `${type ?? ''} ${text.slice(start, end)}`;
     const known = this.#before.get(key);
     if (known) {
       this.#before.delete(key);
@@ -36,7 +39,7 @@ export class Pieces {
       known.start = start;
     }
     const piece = known ?? read();
-    if (piece.whole || alone) this.#now.set(key, piece);
+    if (piece.whole || type === null) this.#now.set(key, piece);
     return piece;
   }
 }

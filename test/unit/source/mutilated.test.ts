@@ -123,6 +123,16 @@ describe('2,000 mutilated files', function () {
     document.dispose();
   });
 
+  it('read a statement as one that stood within a broken one before', async () => {
+    const python = await parser();
+    const broken = 'e={:e,i:check.delay(1)[l(r,k(y';
+    const document = python.open(broken);
+    assert.ok(document.module.broken.length);
+    document.edit([{ start: 0, end: broken.length, text: 'check.delay(1)' }]);
+    assert.deepEqual(plain(document.module), plain(python.parse('check.delay(1)')));
+    document.dispose();
+  });
+
   it('mean the same whether they were typed step by step or opened at once', async () => {
     const [apart, tasks] = source.split(/(?=@shared_task)/) as [string, string];
     const helped = `from celery import shared_task, chain, group
