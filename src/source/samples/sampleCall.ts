@@ -4,6 +4,7 @@ import type { Task } from '../celery/model';
 import { isSampleFile } from '../celery/sampleFile';
 import type { Schedules } from '../celery/schedules';
 import { fileOf } from '../project/sourceFile';
+import { isTestModule } from '../project/testModules';
 import type { Evaluator } from '../semantics/evaluator';
 import type { Scope } from '../semantics/scopes';
 import { options } from '../semantics/values';
@@ -124,11 +125,7 @@ function gather(task: Task, parameters: readonly ParameterNode[], context: Sampl
 
 function weightOf({ file, via }: CallSite): number {
   if (via === 'direct') return weights.direct;
-  return isTest(file.name) ? weights.test : weights.call;
-}
-
-function isTest(module: string): boolean {
-  return /(^|\.)(tests?|test_\w+|\w+_tests?|conftest)(\.|$)/.test(module);
+  return isTestModule(file.name) ? weights.test : weights.call;
 }
 
 /** The parameters that get a value by Python's rules; null where the arguments do not fit. */

@@ -57,6 +57,16 @@ def two(thing, other):
     }), ['one(1, [1, 2], "https://example.com", False, {}) {user_id, user_ids, url, is_new, payload}', 'two(2, []) {thing, other}']);
   });
 
+  it('prefers a call of the project to two in what is for tests', async () => {
+    for (const tests of ['tests', 'testing', 'test_use']) {
+      assert.deepEqual(await samples({
+        'tasks.py': `${header}@shared_task\ndef greet(name): ...\n`,
+        'use.py': "from tasks import greet\ngreet.delay('Bob')\n",
+        [`${tests}.py`]: "from tasks import greet\ngreet.delay('Ann')\ngreet.delay('Ann')\n",
+      }), ["greet('Bob')"], tests);
+    }
+  });
+
   it('prefers the literals of real calls, most common first, then latest', async () => {
     assert.deepEqual(await samples({
       'tasks.py': `${header}
