@@ -1,6 +1,7 @@
 import type { CallSite } from '../celery/calls';
+import { isObjectView, isView } from '../semantics/djangoViews';
 import type { Scope } from '../semantics/scopes';
-import { options, type ClassValue, type Value } from '../semantics/values';
+import { classAround, options, type Value } from '../semantics/values';
 import type { Call, Expression, FunctionDef, Statement } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
 import type { LintContext } from './context';
@@ -12,9 +13,9 @@ export function sendsWritten(body: readonly Statement[], { node, scope }: CallSi
   return argumentsSome(node, inner => usesPath(inner, paths) || (inner.kind === 'Call' && objects.isMade(inner)));
 }
 
-/** Whether an argument of a call is made from a variable of that name, or from what a body has taken from it before. */
-export function sendsTaken(body: readonly Statement[], { node }: CallSite, name: string): boolean {
-  const paths = new Set([name]);
+/** Whether an argument of a call is made from what a path leads to, or from what a body has taken from it before. */
+export function sendsTaken(body: readonly Statement[], { node }: CallSite, start: string): boolean {
+  const paths = new Set([start]);
   for (const statement of onTheWay(body, node.start)) {
     if (statement.kind !== 'Assign' || !isTaken(statement.value, paths)) continue;
     const path = statement.targets[0] && pathOf(statement.targets[0]);
@@ -42,12 +43,27 @@ function usesPath(node: Expression, paths: ReadonlySet<string>): boolean {
   return path !== null && paths.has(path);
 }
 
-/** `order`, `self.object`; null for what has no name. */
+/** `order`, `self.object`, `kwargs['instance']`, `kwargs.get('instance')`; null for what has no name. */
 function pathOf(node: Expression): string | null {
-  if (node.kind === 'Name') return node.id;
-  if (node.kind !== 'Attribute') return null;
-  const base = pathOf(node.value);
-  return base && `${base}.${node.attr}`;
+  switch (node.kind) {
+    case 'Name': return node.id;
+    case 'Attribute': return below(node.value, `.${node.attr}`);
+    case 'Subscript': return node.indices[0]?.kind === 'Str' ? below(node.value, itemPath(node.indices[0].value)) : null;
+    case 'Call': return node.func.kind === 'Attribute' && taking.has(node.func.attr) && node.args[0]?.kind === 'Str' ? below(node.func.value, itemPath(node.args[0].value)) : null;
+    default: return null;
+  }
+}
+
+const taking = new Set(['get', 'pop']);
+
+function below(node: Expression, step: string): string | null {
+  const base = pathOf(node);
+  return base && base + step;
+}
+
+/** How a path goes on to an item of a dict. */
+export function itemPath(key: string): string {
+  return `[${key}]`;
 }
 
 function onlyPath(node: Expression): string[] {
@@ -104,7 +120,6 @@ const modelClass = /^django\.db\.models(?:\.base)?\.Model$|\.models\.[A-Z]\w*$/;
 /** `Model.objects` of a model of another package. */
 const modelManager = /\.models\.[A-Z]\w*\.(?:objects|_default_manager|_base_manager)$/;
 const formClass = /^(?:django\.forms|rest_framework\.serializers)\./;
-export const viewClass = /^(?:django\.views|rest_framework\.(?:views|viewsets|generics|mixins))\./;
 
 /** Methods that write the object that they are called on. */
 const writing = new Set(['save', 'delete']);
@@ -144,10 +159,10 @@ class DjangoObjects {
     return this.#every(node, value => {
       if (value.kind === 'call' && value.callee.kind === 'member') {
         const { name, of } = value.callee;
-        return name === 'get_object' ? this.#isView(of) : name === 'save' ? this.#isFormValue(of) : making.has(name) && this.#isManagerValue(of);
+        return name === 'get_object' ? this.#isObjectView(of) : name === 'save' ? this.#isFormValue(of) : making.has(name) && this.#isManagerValue(of);
       }
-      if (value.kind === 'member' && (value.name === 'object' || value.name === 'instance')) return value.name === 'object' ? this.#isView(value.of) : this.#isFormValue(value.of);
-      return this.#isInstanceOf(value, modelClass);
+      if (value.kind === 'member' && (value.name === 'object' || value.name === 'instance')) return value.name === 'object' ? this.#isObjectView(value.of) : this.#isFormValue(value.of);
+      return this.#isInstanceOf(value, type => this.#derives(type, modelClass));
     });
   }
 
@@ -165,7 +180,7 @@ class DjangoObjects {
 
   #isModelClass(value: Value): boolean {
     if (value.kind === 'call') return value.callee.kind === 'symbol' && value.callee.path === 'django.contrib.auth.get_user_model';
-    return this.context.linked.evaluator.derives(value, path => modelClass.test(path));
+    return this.#derives(value, modelClass);
   }
 
   #isForm(node: Expression): boolean {
@@ -175,32 +190,35 @@ class DjangoObjects {
   /** A form or serializer by its class, or where Django hands one over. */
   #isFormValue(value: Value): boolean {
     if (value.kind === 'call' && value.callee.kind === 'member') return (value.callee.name === 'get_form' || value.callee.name === 'get_serializer') && this.#isView(value.callee.of);
-    if (value.kind !== 'parameter' || value.node.annotation) return this.#isInstanceOf(value, formClass);
+    if (value.kind !== 'parameter' || value.node.annotation) return this.#isInstanceOf(value, type => this.#derives(type, formClass));
     const method = value.scope.node as FunctionDef;
     const handed = value.node.name === 'form' ? method.name === 'form_valid' : value.node.name === 'serializer' && (method.name === 'perform_create' || method.name === 'perform_update');
     const type = handed ? classAround(value.scope) : null;
-    return type !== null && this.context.linked.evaluator.derives(type, path => viewClass.test(path));
+    return type !== null && isView(type, this.context.linked.evaluator);
   }
 
   #isView(value: Value): boolean {
-    return this.#isInstanceOf(value, viewClass);
+    return this.#isInstanceOf(value, type => isView(type, this.context.linked.evaluator));
   }
 
-  #isInstanceOf(value: Value, base: RegExp): boolean {
+  #isObjectView(value: Value): boolean {
+    return this.#isInstanceOf(value, type => isObjectView(type, this.context.linked.evaluator));
+  }
+
+  #derives(type: Value, base: RegExp): boolean {
+    return this.context.linked.evaluator.derives(type, path => base.test(path));
+  }
+
+  #isInstanceOf(value: Value, test: (type: Value) => boolean): boolean {
     const { evaluator } = this.context.linked;
     const promised = value.kind === 'parameter' && value.node.annotation ? evaluator.annotated(value.node.annotation, value.scope.parent ?? value.scope) : value;
     const type = evaluator.classOf(promised);
-    return type !== null && evaluator.derives(type, path => base.test(path));
+    return type !== null && test(type);
   }
 
   #every(node: Expression, test: (value: Value) => boolean): boolean {
     return options(this.context.evaluate(node, this.scope)).every(test);
   }
-}
-
-/** The class whose method a scope is. */
-export function classAround({ parent }: Scope): ClassValue | null {
-  return parent?.kind === 'class' && parent.parent ? { kind: 'class', node: parent.node as ClassValue['node'], scope: parent.parent } : null;
 }
 
 /** `form.save(commit=False)` writes nothing yet; `image.save(file)` writes something else. */

@@ -2,7 +2,9 @@ import type { MappingName, PythonType, SequenceName } from '../../celery/seriali
 import { fileOf } from '../project/sourceFile';
 import type { Call, Comprehension, Expression } from '../syntax/nodes';
 import { alternatives } from './annotations';
-import { isInstanceOfSignal, isModelPath, isObjectView, isRequestOfView, isView } from './django';
+import { isModelPath } from './djangoModels';
+import { sendersOf } from './djangoSignals';
+import { isObjectView, isRequestOfView, isView, requests } from './djangoViews';
 import type { Evaluator } from './evaluator';
 import { attributeOf, givenBy, operated } from './operations';
 import type { Scope } from './scopes';
@@ -24,7 +26,7 @@ const instances: Readonly<Record<string, TypeName>> = {
   'decimal.Decimal': 'Decimal', 'uuid.UUID': 'UUID', 'fractions.Fraction': 'Fraction', 'io.BytesIO': 'BytesIO', 'io.StringIO': 'BytesIO', 're.Pattern': 'pattern',
   'pathlib.Path': 'Path', 'pathlib.PurePath': 'Path', 'pathlib.PosixPath': 'Path', 'pathlib.PurePosixPath': 'Path',
   'celery.result.AsyncResult': 'AsyncResult', 'celery.Celery': 'app',
-  'django.http.HttpRequest': 'request', 'django.http.request.HttpRequest': 'request', 'rest_framework.request.Request': 'request', 'django.core.handlers.wsgi.WSGIRequest': 'request',
+  ...Object.fromEntries([...requests].map(path => [path, 'request'] as const)),
   'django.db.models.QuerySet': 'queryset', 'django.db.models.query.QuerySet': 'queryset',
   'numpy.float64': 'numpy.float64', 'numpy.float32': 'numpy.float32', 'numpy.int64': 'numpy.int64', 'numpy.ndarray': 'numpy.ndarray',
   'django.utils.functional.Promise': 'lazy string', 'django.utils.safestring.SafeString': 'SafeString',
@@ -162,11 +164,11 @@ export class Types {
     return node.type === 'dict' ? { name: 'dict', keys: [element], values: node.value ? [this.single(node.value, inner)] : [] } : { name: node.type, elements: [element] };
   }
 
-  private parameter({ node, scope }: Extract<Value, { kind: 'parameter' }>): PythonType {
-    const { annotation } = node;
+  private parameter(value: Extract<Value, { kind: 'parameter' }>): PythonType {
+    const { node, node: { annotation }, scope } = value;
     // What a default gives may be of another type, and `*args` collects.
     if (node.default || node.kind === 'var-positional' || node.kind === 'var-keyword') return unknownType;
-    if (!annotation) return typed(isRequestOfView(node, scope, this.evaluator) ? 'request' : isInstanceOfSignal(node, scope, this.evaluator) ? 'model' : undefined);
+    if (!annotation) return isRequestOfView(node, scope, this.evaluator) ? { name: 'request' } : this.instanceOfSignal(value);
     return this.annotated(annotation, scope.parent ?? scope);
   }
 
@@ -196,6 +198,8 @@ export class Types {
     if (callee.kind === 'symbol' && returned[callee.path]) return typed(returned[callee.path]);
     const instance = this.instance(callee);
     if (instance.name !== 'unknown') return instance;
+    const received = this.instanceOfSignal(value);
+    if (received.name !== 'unknown') return received;
     const method = methodOf(callee);
     if (method && giveOne.has(method.name)) return typed(this.source(method.of) === 'model' ? 'model' : undefined);
     if (callee.kind !== 'member') return this.queryset(value);
@@ -227,7 +231,13 @@ export class Types {
     // `for index, each in enumerate(Order.objects.all())`
     if (of.kind === 'derived' && of.by === 'element' && name === '[1]' && this.source(argumentOf(of.from, 'builtins.enumerate', this.evaluator)) === 'model') return { name: 'model' };
     if (name === '[:]' && this.source(value)) return this.queryset(value);
-    return typed(this.manages(value) ? 'manager' : attributeOf(this.ofValue(of).name, name));
+    return this.manages(value) ? { name: 'manager' } : name === '[instance]' ? this.instanceOfSignal(value) : typed(attributeOf(this.ofValue(of).name, name));
+  }
+
+  /** What the receiver of a signal gets as its instance: a model, that of the sender where it says which. */
+  private instanceOfSignal(value: Value): PythonType {
+    const senders = sendersOf(value, this.evaluator);
+    return typed(senders?.every(sender => sender?.kind !== 'class' || this.instance(sender).name === 'model') ? 'model' : undefined);
   }
 
   private derived({ from, by }: Extract<Value, { kind: 'derived' }>): PythonType {

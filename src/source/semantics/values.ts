@@ -59,3 +59,8 @@ export function same(a: Value, b: Value): boolean {
     case 'union': return false;
   }
 }
+
+/** The class whose method a scope is. */
+export function classAround({ parent }: Scope): ClassValue | null {
+  return parent?.kind === 'class' && parent.parent ? { kind: 'class', node: parent.node as ClassDef, scope: parent.parent } : null;
+}

@@ -1,12 +1,13 @@
 import type { CallSite } from '../../celery/calls';
 import type { Linked } from '../../project/linked';
 import type { SourceFile } from '../../project/sourceFile';
+import { decoratorPath, isOfFramework, isView, isViewFunction } from '../../semantics/djangoViews';
 import type { Scope } from '../../semantics/scopes';
-import { options } from '../../semantics/values';
+import { classAround, options } from '../../semantics/values';
 import type { Expression, FunctionDef } from '../../syntax/nodes';
 import type { LintContext } from '../context';
-import { afterCommit, dispatches, isSymbol, surroundings, transactionAround } from '../dispatch';
-import { classAround, sendsWritten, viewClass } from '../djangoWrites';
+import { afterCommit, dispatches, surroundings, transactionAround } from '../dispatch';
+import { sendsWritten } from '../djangoWrites';
 import type { Rule } from '../rule';
 import { dictItem } from '../settingValues';
 
@@ -58,7 +59,7 @@ function inStores({ analysis }: SourceFile, { folder }: Linked): boolean {
   });
 }
 
-/** The view whose code a call is: a method of a class-based one, or a function that Django's types or decorators tell. */
+/** The view whose code a call is: a method of a class-based one, or a function that is one. */
 function viewAround(site: CallSite, context: LintContext): FunctionDef | null {
   const around = surroundings(site.node, context)?.at(-1);
   if (!around || !('kind' in around) || around.kind !== 'FunctionDef' || around.async) return null;
@@ -66,25 +67,14 @@ function viewAround(site: CallSite, context: LintContext): FunctionDef | null {
   const scope = inner?.parent;
   // What a decorator of the project makes of a view is not known, nor whether it is in a transaction then.
   if (!scope || !around.decorators.every(({ expression }) => isHarmless(expression, scope, context))) return null;
+  const { evaluator } = context.linked;
   const type = classAround(inner);
-  if (type) return type.node.decorators.every(({ expression }) => isHarmless(expression, type.scope, context)) && context.linked.evaluator.derives(type, path => viewClass.test(path)) ? around : null;
-  const isDecorated = around.decorators.some(({ expression }) => viewDecorator.test(pathOf(expression, scope, context) ?? ''));
-  const annotation = around.parameters[0]?.annotation;
-  const isTyped = annotation ? options(context.evaluate(annotation, scope)).some(value => isSymbol(value, 'django.http.HttpRequest') || isSymbol(value, 'rest_framework.request.Request')) : false;
-  return isDecorated || isTyped ? around : null;
+  const isOfView = type ? type.node.decorators.every(({ expression }) => isHarmless(expression, type.scope, context)) && isView(type, evaluator) : isViewFunction(around, scope, evaluator);
+  return isOfView ? around : null;
 }
-
-const viewDecorator = /^(?:rest_framework\.decorators\.api_view$|django\.views\.decorators\.|django\.contrib\.auth\.decorators\.)/;
 
 /** Whether a decorator is of a package that leaves the transaction of a view alone. */
-function isHarmless(decorator: Expression, scope: Scope, context: LintContext): boolean {
-  const path = pathOf(decorator, scope, context);
-  // `@method_decorator(non_atomic_requests, name='dispatch')`
-  if (path === 'django.utils.decorators.method_decorator') return decorator.kind === 'Call' && decorator.args[0] !== undefined && isHarmless(decorator.args[0], scope, context);
-  return path !== null && path !== 'django.db.transaction.non_atomic_requests' && /^(?:django|rest_framework|drf_spectacular|drf_yasg)\./.test(path);
-}
-
-function pathOf(decorator: Expression, scope: Scope, context: LintContext): string | null {
-  const value = context.evaluate(decorator.kind === 'Call' ? decorator.func : decorator, scope);
-  return value.kind === 'symbol' ? value.path : null;
+function isHarmless(decorator: Expression, scope: Scope, { linked }: LintContext): boolean {
+  const path = decoratorPath(decorator, scope, linked.evaluator);
+  return isOfFramework(path) && path !== 'django.db.transaction.non_atomic_requests';
 }

@@ -83,13 +83,15 @@ def view(request: HttpRequest, order: Order):
     'tasks.py': tasks,
     'models.py': plainModels.replace('take.delay(self)', 'take.delay(self.pk)'),
     'use.py': `
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_init, post_save
 from django.dispatch import receiver
 from django.views.generic import DetailView
 from rest_framework.viewsets import ModelViewSet
 from models import Order
 from shop import other_signal
 from tasks import take
+class Encoded(Order):
+    def __json__(self): ...
 def use(i):
     take.delay(«Order.objects.all()[0]», «Order.objects.all()[:3]», «Order.objects.filter(a=1)[1:].first()», «dict(order=Order())»)
     for each in Order.objects.iterator():
@@ -104,6 +106,31 @@ def changed(sender, instance, **kwargs):
     take.delay(«instance»)
 @receiver(other_signal)
 def called(sender, instance, **kwargs):
+    take.delay(instance)
+@receiver(m2m_changed)
+@receiver(post_init)
+def twice(sender, instance, **kwargs):
+    take.delay(«instance»)
+def connected(sender, instance, **kwargs):
+    take.delay(«instance»)
+post_delete.connect(connected)
+def partly(sender, instance, **kwargs):
+    take.delay(instance)
+post_delete.connect(partly)
+other_signal.connect(partly)
+@receiver(post_save, sender=Order)
+def named(sender, **kwargs):
+    order = kwargs.get('instance')
+    take.delay(«kwargs['instance']», «order», kwargs['created'], kwargs['instance'].pk)
+@receiver(other_signal)
+def others(sender, **kwargs):
+    take.delay(kwargs['instance'])
+@receiver(post_save)
+def changing(sender, **kwargs):
+    kwargs['instance'] = 1
+    take.delay(kwargs['instance'])
+@receiver(post_save, sender=Encoded)
+def encoded(sender, instance, **kwargs):
     take.delay(instance)
 class Show(DetailView):
     def get(self, request, pk):
@@ -164,6 +191,7 @@ def use(user: User, plain: Plain):
     'shop/__init__.py': '',
     'shop/views.py': `
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.shortcuts import render
 from django.views import View
 from django.views.generic import CreateView
@@ -173,6 +201,12 @@ def buy(request, pk):
     take.delay(«request», «request.user», «request.FILES»)
 @login_required
 def sell(request):
+    take.delay(«request.user»)
+@login_required
+def give(req, request):
+    take.delay(«req.user», request)
+@transaction.atomic
+def move(request):
     take.delay(«request.user»)
 class Buy(View):
     def post(self, request, pk):

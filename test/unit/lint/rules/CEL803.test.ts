@@ -31,7 +31,41 @@ def two(request, order: Order):
 def three(request: HttpRequest, order: Order):
     order.save()
     «notify.delay(order.pk)»
-`)), { severity: 'hint', messages: Array.from({ length: 5 }, () => /ATOMIC_REQUESTS makes this view a transaction/) }));
+def four(request, order: Order):
+    order.save()
+    «notify.delay(order.pk)»
+`)), { severity: 'hint', messages: Array.from({ length: 6 }, () => /ATOMIC_REQUESTS makes this view a transaction/) }));
+
+  const classes: Readonly<Record<string, string>> = {
+    'of the accounts': 'from django.contrib.auth.views import PasswordChangeView as Base',
+    'of the mixins for accounts': 'from django.contrib.auth.mixins import LoginRequiredMixin as Base',
+    'of lists and dates': 'from django.views.generic.dates import BaseDayArchiveView as Base',
+    'of plain view sets': 'from rest_framework.viewsets import ViewSet as Base',
+    'of the mixins of REST framework': 'from rest_framework.mixins import CreateModelMixin as Base',
+    'of tokens': 'from rest_framework.authtoken.views import ObtainAuthToken as Base',
+  };
+  for (const [what, base] of Object.entries(classes)) it(`knows views ${what}`, () => expectFindings('CEL803', django(on, view(`${base}
+class Buy(Base):
+    def post(self, request, order: Order):
+        order.save()
+        «notify.delay(order.pk)»
+`))));
+
+  const decorators: Readonly<Record<string, string>> = {
+    'of the admin': '@staff_member_required',
+    'of REST framework beside api_view': "@api_view(['POST'])\n@permission_classes([])",
+    'of documentation above one of a view': '@extend_schema()\n@login_required',
+  };
+  for (const [what, decorator] of Object.entries(decorators)) it(`knows views by decorators ${what}`, () => expectFindings('CEL803', django(on, view(`
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import login_required
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view, permission_classes
+${decorator}
+def buy(req, order: Order):
+    order.save()
+    «notify.delay(order.pk)»
+`))));
 
   it('sends after the commit', () => expectFindings('CEL803', django("from .base import *\nDATABASES['default']['ATOMIC_REQUESTS'] = True\n", view(`def one(request: HttpRequest, order: Order):
     order.save()
@@ -54,10 +88,25 @@ from functools import partial
 from django.db import transaction
 from django.db.transaction import non_atomic_requests
 from django.views import View
+from django.views.decorators.debug import sensitive_variables
+from django.views.generic import GenericViewError
 from somewhere import decorated, Mixin
-def helper(request, order: Order):
+def helper(order: Order, request):
     order.save()
     notify.delay(order.pk)
+def middleware(get_response):
+    def inner(request: HttpRequest, order: Order):
+        order.save()
+        notify.delay(order.pk)
+    return inner
+@sensitive_variables('pk')
+def hidden(pk, order: Order):
+    order.save()
+    notify.delay(order.pk)
+class Failed(GenericViewError):
+    def post(self, order: Order):
+        order.save()
+        notify.delay(order.pk)
 @decorated
 def unknown(request, order: Order):
     order.save()

@@ -2,7 +2,7 @@ import { expectFindings, expectSilence } from '../ruleTester';
 import { django } from './django';
 
 const tasks = 'from celery import shared_task\n@shared_task\ndef notify(pk=None): ...\n';
-const signals = (text: string): Record<string, string> => ({ 'proj/tasks.py': tasks, 'proj/signals.py': `from django.db.models.signals import m2m_changed, post_save\nfrom django.dispatch import receiver\nfrom proj.tasks import notify\n${text}` });
+const signals = (text: string): Record<string, string> => ({ 'proj/tasks.py': tasks, 'proj/signals.py': `from django.db.models.signals import m2m_changed, post_init, post_save\nfrom django.dispatch import receiver\nfrom proj.tasks import notify\n${text}` });
 
 describe('CEL804 signal-dispatch', () => {
   it('finds tasks about the instance of a signal', () => expectFindings('CEL804', django('', signals(`
@@ -17,7 +17,17 @@ def two(instance, **kwargs):
 def three(sender, instance, **kwargs):
     «notify.delay(pk=instance.pk)»
 signals.post_delete.connect(three)
-`)), { severity: 'hint', messages: Array.from({ length: 3 }, () => /before the transaction commits that changes the instance/) }));
+def four(sender, instance, **kwargs):
+    «notify.delay(pk=instance.pk)»
+signals.m2m_changed.connect(receiver=four)
+@receiver(signal=post_save)
+def five(sender, **kwargs):
+    «notify.delay(kwargs['instance'].pk)»
+@receiver(post_save)
+def six(**named):
+    order = named.get('instance')
+    «notify.delay(order.pk)»
+`)), { severity: 'hint', messages: Array.from({ length: 6 }, () => /before the transaction commits that changes the instance/) }));
 
   it('sends after the commit', () => expectFindings('CEL804', django('', signals(`@receiver(post_save)
 def one(sender, instance, **kwargs):
@@ -52,6 +62,12 @@ def five(sender, instance, **kwargs):
 def six(sender, instance, **kwargs):
     notify.delay(instance.pk)
 own_signal.connect(six)
+@receiver(post_init)
+def seven(sender, instance, **kwargs):
+    notify.delay(instance.pk)
+@receiver(post_save)
+def eight(sender, **kwargs):
+    notify.delay(kwargs['created'], kwargs.get('using'), sender)
 `))));
 
   it('stays silent for tasks that may send differently', () => expectSilence('CEL804', django('', {

@@ -31,11 +31,13 @@ export const django: Mutations = {
     inView('sent about the object of a view', 'from django.views.generic import UpdateView', 'class Buy(UpdateView):', '>def form_valid(self, form):', '>>self.object = form.save()', '>>«charge.apply_async((self.object.pk, 990), countdown=3)»'),
     inView('sent from a view set', 'from rest_framework.viewsets import ModelViewSet', 'class Buy(ModelViewSet):', '>def perform_create(self, serializer):', '>>serializer.save()', '>>«charge.delay(serializer.instance.pk, 990)»'),
     inView('sent from a function', 'from django.contrib.auth.decorators import login_required\nfrom django.contrib.auth.models import User', '@login_required', 'def buy(request):', ">user = User.objects.create(name='x')", '>«charge.delay(user.pk, 990)»'),
+    inView('sent from a view of the admin', 'from django.contrib.admin.views.decorators import staff_member_required\nfrom django.contrib.auth.models import User', '@staff_member_required', 'def buy(req):', ">user = User.objects.create(name='x')", '>«charge.delay(user.pk, 990)»'),
     inView('sent from a function with types', 'from django.contrib.auth.models import User\nfrom django.http import HttpRequest', 'def buy(request: HttpRequest, user: User):', '>if user.pk:', '>>user.save()', '>«charge.delay(user.pk, 990)»'),
   ],
   CEL804: [
     inReceiver('sent from a receiver', "@receiver(post_save, sender='shop.Order')", 'def saved(sender, instance, **kwargs):', '>«$2.delay(instance.pk, 990)»'),
     inReceiver('sent from a receiver of several signals', '@receiver([post_save, m2m_changed])', 'def saved(sender, instance, created=False, **kwargs):', '>if created:', '>>«$2.apply_async((instance.pk, 990), countdown=3)»'),
+    inReceiver('sent about the instance among the keywords', '@receiver(signal=post_save)', 'def saved(sender, **kwargs):', ">order = kwargs['instance']", '>«$2.delay(order.pk, 990)»'),
     inReceiver('sent from a connected function', 'def saved(instance, **kwargs):', '>«$2.delay(order_id=instance.pk, amount=990)»', 'post_save.connect(saved)'),
   ],
 };
