@@ -165,7 +165,7 @@ export class CallSites {
       return;
     }
     const task = this.registry.taskOf(callee);
-    if (task && callee.kind !== 'class') this.#add(sites, task, null, node, scope, 'direct', spreadArguments(node));
+    if (task && callee.kind !== 'class') this.#add(sites, task, null, node, scope, 'direct', this.#spread(node, scope));
   }
 
   #byName(sites: FileSites, node: Call, scope: Scope, via: 'send_task' | 'signature()'): void {
@@ -188,11 +188,15 @@ export class CallSites {
   /** What the task gets from a call of one of its methods. */
   #given(method: string, node: Call, scope: Scope): Pick<CallSite, 'args' | 'kwargs' | 'options'> {
     if (mapped.has(method)) return { args: null, kwargs: null, options: [] };
-    return spread.has(method) ? spreadArguments(node) : this.#packed(node, scope, 0);
+    return spread.has(method) ? this.#spread(node, scope) : this.#packed(node, scope, 0);
   }
 
   #add(sites: FileSites, task: Task | null, name: CallSite['name'], node: Call, scope: Scope, via: Via, given: Pick<CallSite, 'args' | 'kwargs' | 'options'>): void {
     sites.add({ task, name, node, scope, file: fileOf(scope), via, ...given });
+  }
+
+  #spread({ args, keywords }: Call, scope: Scope): Pick<CallSite, 'args' | 'kwargs' | 'options'> {
+    return { args: withoutStars(args), kwargs: this.#keywords(keywords, scope), options: [] };
   }
 
   /** `(args=None, kwargs=None, **options)` from position `from` on. */
@@ -214,23 +218,39 @@ export class CallSites {
     if (value?.kind !== 'expression') return null;
     if (value.node.kind === 'Constant' && value.node.value === null) return [];
     if (value.node.kind !== 'Tuple' && value.node.kind !== 'List') return null;
-    return value.node.elements.some(({ kind }) => kind === 'Starred') ? null : value.node.elements;
+    return withoutStars(value.node.elements);
   }
 
   /** The items of a dict that is written out with constant keys; null for anything else. */
   mapping(node: Expression, scope: Scope): readonly Argument[] | null {
     const value = this.#only(node, scope);
-    if (value?.kind === 'call' && value.callee.kind === 'symbol' && value.callee.path === 'builtins.dict' && !value.node.args.length) return named(value.node.keywords);
+    if (value?.kind === 'call' && value.callee.kind === 'symbol' && value.callee.path === 'builtins.dict' && !value.node.args.length) return this.#keywords(value.node.keywords, value.scope);
     if (value?.kind !== 'expression') return null;
     if (value.node.kind === 'Constant' && value.node.value === null) return [];
     if (value.node.kind !== 'Dict') return null;
     const result: Argument[] = [];
     for (const { key, value: item } of value.node.items) {
       const name = key && this.folder.string(key, value.scope);
-      if (!key || typeof name !== 'string') return null;
-      result.push({ name, value: item, at: key });
+      const all = key ? typeof name === 'string' && [{ name, value: item, at: key }] : this.#writtenOut(item, value.scope);
+      if (!all) return null;
+      result.push(...all);
     }
     return result;
+  }
+
+  #keywords(keywords: readonly Keyword[], scope: Scope): readonly Argument[] | null {
+    const result: Argument[] = [];
+    for (const { name, nameSpan, value } of keywords) {
+      const all = name !== null && nameSpan ? [{ name, value, at: nameSpan }] : this.#writtenOut(value, scope);
+      if (!all) return null;
+      result.push(...all);
+    }
+    return result;
+  }
+
+  /** What `**{'x': 1}` spreads. */
+  #writtenOut(node: Expression, scope: Scope): readonly Argument[] | null {
+    return node.kind === 'Dict' ? this.mapping(node, scope) : null;
   }
 
   /**
@@ -245,15 +265,15 @@ export class CallSites {
   }
 }
 
-function spreadArguments(node: Call): Pick<CallSite, 'args' | 'kwargs' | 'options'> {
-  return { args: node.args.some(({ kind }) => kind === 'Starred') ? null : node.args, kwargs: named(node.keywords), options: [] };
-}
-
-function named(keywords: readonly Keyword[]): readonly Argument[] | null {
-  const result: Argument[] = [];
-  for (const { name, nameSpan, value } of keywords) {
-    if (name === null || !nameSpan) return null;
-    result.push({ name, value, at: nameSpan });
+/** All values, with those that a star spreads there and then: `*(1, 2)`; null where it spreads something else. */
+function withoutStars(values: readonly Expression[]): readonly Expression[] | null {
+  if (!values.some(({ kind }) => kind === 'Starred')) return values;
+  const result: Expression[] = [];
+  for (const value of values) {
+    const inner = value.kind === 'Starred' ? value.value : null;
+    const all = !inner ? [value] : inner.kind === 'List' || inner.kind === 'Tuple' ? withoutStars(inner.elements) : null;
+    if (!all) return null;
+    result.push(...all);
   }
   return result;
 }

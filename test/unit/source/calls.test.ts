@@ -38,6 +38,41 @@ add(1, 2)
     ]);
   });
 
+  it('knows what stars spread where it is written out', async () => {
+    assert.deepEqual(await sites({
+      'tasks.py': tasks,
+      'use.py': `
+from tasks import add
+def use(more, named):
+    add.delay(*[1, 2])
+    add.delay(*(1, *[2]), **{'y': 3})
+    add.s(1, **{'y': 2, **{'z': 3}})
+    add.apply_async(args=[*[1], 2], kwargs={**{'y': 2}})
+    add.apply_async((1,), dict(**{'y': 2}))
+    add(*(1,))
+    add.delay(*more, y=1)
+    add.delay(*[1, *more])
+    add.delay(*{1, 2})
+    add.delay(1, **named)
+    add.delay(1, **{'y': 2, **named})
+    add.apply_async(*[[1]])
+`,
+    }), [
+      'delay tasks.add (1, 2) {}',
+      'delay tasks.add (1, 2) {y=3}',
+      's tasks.add (1) {y=2, z=3}',
+      'apply_async tasks.add (1, 2) {y=2}',
+      'apply_async tasks.add (1) {y=2}',
+      'direct tasks.add (1) {}',
+      'delay tasks.add ? {y=1}',
+      'delay tasks.add ? {}',
+      'delay tasks.add ? {}',
+      'delay tasks.add (1) ?',
+      'delay tasks.add (1) ?',
+      'apply_async tasks.add ? ?',
+    ]);
+  });
+
   it('knows calls by name, by whatever name of signature()', async () => {
     assert.deepEqual(await sites({
       'tasks.py': tasks,

@@ -29,7 +29,7 @@ export const arityMismatch: Rule = {
       const isPartial = !isSentAsIs(site, context) && (site.via === 's' || (site.via === 'partial' && !isOnCommit(site, context)) || ((site.via === 'signature' || site.via === 'signature()') && !(immutable && context.constant(immutable, site.scope) === true)));
       for (const misfit of misfits({ args: site.args, kwargs: site.kwargs, partial: isPartial }, parameters)) {
         // CEL102 says it better.
-        if (misfit.kind === 'unknown' && execOptions.has(misfit.name) && passesAll(site)) continue;
+        if (misfit.kind === 'unknown' && execOptions.has(misfit.name) && passesAll(site) && site.node.keywords.some(({ nameSpan }) => nameSpan === misfit.at)) continue;
         // CEL104 says that they are given, in the wrong place.
         if (misfit.kind === 'missing' && misfit.names.every(name => site.options.some(option => option.name === name))) continue;
         // CEL505 says that it is meant to get it from the task before.

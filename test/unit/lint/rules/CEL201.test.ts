@@ -167,6 +167,21 @@ def use(ids: set[int], more):
 `,
   }));
 
+  it('finds what stars spread', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'models.py': plainModels.replace('take.delay(self)', 'take.delay(self.pk)'),
+    'use.py': `
+from models import Order
+from tasks import take
+def use(order: Order, more):
+    take.delay(*[«order»])
+    take.delay(*(«order», 1), **{'order': «order», 'pk': order.pk})
+    take.apply_async(args=[*[«order»]], kwargs={**{'order': «order»}})
+    take.delay(*[order, *more])
+    take.delay(**{'order': order, **more})
+`,
+  }));
+
   it('finds users, and models that derive from those of others', () => expectFindings('CEL201', {
     'tasks.py': tasks,
     'models.py': "from django.contrib.auth.models import AbstractUser\nfrom mptt.models import MPTTModel\nclass Person(AbstractUser): ...\nclass Node(MPTTModel): ...\n",

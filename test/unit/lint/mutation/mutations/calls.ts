@@ -8,6 +8,7 @@ export const calls: Mutations = {
     { mistake: 'one argument too many', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(7, 990, 'EUR', «1»)" },
     { mistake: 'one too few', find: /\bcharge\.delay\(7, 990\)/g, put: 'charge.«delay»(7)' },
     { mistake: 'a name that is no parameter', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(7, 990, «reason»='none')" },
+    { mistake: 'a name that is no parameter, in a dict', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(*[7, 990], **{«'countdown'»: 3})" },
     { mistake: 'a misspelt name', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(7, 990, «curency»='USD')" },
     { mistake: 'a parameter twice', find: /\bcharge\.delay\(7, 990\)/g, put: 'charge.delay(7, 990, «order_id»=7)' },
     { mistake: 'too many for apply_async', find: /\bremind\.apply_async\(\(7,\)/g, put: 'remind.apply_async((7, «8»)' },

@@ -20,6 +20,8 @@ export const calls: Guards = {
     'an app with a class of tasks of its own': project({ 'shop/app.py': "from celery import Celery, Task\n\n\nclass Own(Task):\n    def apply_async(self, args=None, kwargs=None, **options):\n        return super().apply_async((1, *args), kwargs, **options)\n\n\napp = Celery('shop', broker='redis://localhost', task_cls=Own)\n\n\n@app.task\ndef add(x, y):\n    return x\n\n\nadd.delay(1)\n" }),
     'a class of tasks that the app gets later': project({ 'shop/app.py': "from celery import Celery, Task\n\n\nclass Own(Task):\n    def __call__(self, *args, **kwargs):\n        return self.run(1, *args, **kwargs)\n\n\napp = Celery('shop', broker='redis://localhost')\napp.Task = Own\n\n\n@app.task\ndef add(x, y):\n    return x\n\n\nadd.delay(1)\n" }),
     'arguments that are not written out': 'VALUES = [1]\nVALUES.append(2)\nadd.apply_async(VALUES)\nadd.apply_async(kwargs=dict(VALUES))\n',
+    'stars of which it is not known what they spread': 'VALUES = [1]\nadd.delay(*[1, *VALUES])\nadd.delay(*{1, 2})\nadd.delay(*(value for value in VALUES))\nadd.delay(1, **{**OPTIONS})\nadd.delay(1, **{KEY: 2})\nadd.apply_async(*[[1]], **OPTIONS)\n',
+    'stars that spread all there is': "add.delay(*[1, *(2,)])\nadd.delay(*[1], **{'y': 2})\nadd.apply_async([*[1]], {**{'y': 2}})\n",
     'a local signature of the same name': 'from shop.other import make\n\n\ndef send():\n    add = make()\n    add.delay(1)\n',
     'one of two tasks': '@app.task\ndef one(x):\n    return x\n\n\nif VALUE:\n    pick = add\nelse:\n    pick = one\npick.delay(1)\n',
   },
