@@ -84,6 +84,7 @@ def django_values():
                        SECRET_KEY='x')
     django.setup()
     from django.contrib.contenttypes.models import ContentType
+    from django.core.files.uploadedfile import SimpleUploadedFile
     from django.db import connection
     from django.test import RequestFactory
     from django.utils.safestring import SafeString
@@ -98,6 +99,7 @@ def django_values():
     yield 'lazy string', 'lazy string', gettext_lazy('x')
     yield 'safe string', 'SafeString', SafeString('x')
     yield 'request', 'request', RequestFactory().get('/')
+    yield 'uploaded file', 'uploaded file', SimpleUploadedFile('a.txt', b'a')
 
 
 def celery_values():

@@ -39,6 +39,7 @@ const ATOMS = {
   Path: 'a Path',
   pattern: 'a compiled pattern',
   file: 'an open file',
+  'uploaded file': 'an uploaded file',
   BytesIO: 'a stream',
   range: 'a range',
   generator: 'a generator',
@@ -144,8 +145,8 @@ const PLAIN: ReadonlySet<string> = new Set(['None', 'bool', 'int', 'float', 'str
 const DERIVED: Readonly<Record<string, string>> = { 'str subclass': 'str', 'SafeString': 'str', 'str Enum': 'str', 'IntEnum': 'int', 'numpy.float64': 'float', 'Signature': 'dict' };
 const TYPED_SINCE_53: ReadonlySet<string> = new Set(['bytes', 'datetime', 'date', 'time', 'Decimal', 'UUID', 'pandas.Timestamp']);
 const UNPICKLABLE: ReadonlySet<string> = new Set(['memoryview', 'file', 'generator', 'dict view', 'lambda', 'module']);
-/** Depend on where a class or function is defined, on what an object holds, or on Python's version. */
-const PERHAPS_PICKLABLE: ReadonlySet<string> = new Set(['object', 'exception', 'function', 'class', 'request', 'iterator']);
+/** Depend on where a class or function is defined, on what an object holds, on how large a file is, or on Python's version. */
+const PERHAPS_PICKLABLE: ReadonlySet<string> = new Set(['object', 'exception', 'function', 'class', 'request', 'uploaded file', 'iterator']);
 
 function atom(type: { readonly name: AtomName }, serializer: Serializer, kombu: Version): Verdict {
   const { name } = type;

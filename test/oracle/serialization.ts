@@ -9,7 +9,7 @@ export interface SerializationAnswers {
 }
 
 /** Under pickle these depend on more than their type: we say that we do not know. */
-const UNCERTAIN_UNDER_PICKLE = new Set(['map', 'filter', 'zip', 'object', 'exception', 'function', 'class', 'request', 'defaultdict', 'ChainMap']);
+const UNCERTAIN_UNDER_PICKLE = new Set(['map', 'filter', 'zip', 'object', 'exception', 'function', 'class', 'request', 'uploaded file', 'defaultdict', 'ChainMap']);
 /** Come back equal from pickle; only their class has another name. */
 const RENAMED_BY_PICKLE = new Set(['lazy string', 'task']);
 

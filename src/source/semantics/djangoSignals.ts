@@ -2,7 +2,7 @@ import { fileOf } from '../project/sourceFile';
 import type { Call, Expression, FunctionDef } from '../syntax/nodes';
 import type { Evaluator } from './evaluator';
 import type { Scope } from './scopes';
-import { options, type Value } from './values';
+import { itemOf, options, type Value } from './values';
 
 /** Signals of models that come with the instance; `pre_init` is sent before there is one. */
 const ofInstances = /^django\.db\.models\.signals\.(?:(?:pre|post)_(?:save|delete)|post_init|m2m_changed)$/;
@@ -33,18 +33,11 @@ export function sendersOf(value: Value, evaluator: Evaluator): readonly (Value |
 /** The parameter through which a value may be the `instance` of a signal. */
 function instanceOf(value: Value): Extract<Value, { kind: 'parameter' }> | null {
   if (value.kind === 'parameter') return value.node.name === 'instance' && value.node.kind !== 'var-keyword' && value.node.kind !== 'var-positional' ? value : null;
-  const all = itemOf(value, 'instance');
-  if (all?.kind !== 'parameter' || all.node.kind !== 'var-keyword') return null;
+  const item = itemOf(value);
+  const all = item?.of;
+  if (item?.key !== 'instance' || all?.kind !== 'parameter' || all.node.kind !== 'var-keyword') return null;
   // It may be put there, or taken out, before.
   return fileOf(all.scope).analysis.stores.some(({ target, scope }) => scope === all.scope && target.kind === 'Subscript' && target.value.kind === 'Name' && target.value.id === all.node.name) ? null : all;
-}
-
-/** What a value is an item of: `kwargs['instance']`, `kwargs.get('instance')`. */
-function itemOf(value: Value, key: string): Value | null {
-  if (value.kind === 'member') return value.name === `[${key}]` ? value.of : null;
-  if (value.kind !== 'call' || value.callee.kind !== 'member' || (value.callee.name !== 'get' && value.callee.name !== 'pop')) return null;
-  const [name] = value.node.args;
-  return name?.kind === 'Str' && name.value === key ? value.callee.of : null;
 }
 
 /** `@receiver(post_save)`, `@receiver([post_save, m2m_changed])`, `post_save.connect(function)`. Under another decorator a function may get something else, or be called later. */

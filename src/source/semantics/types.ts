@@ -2,13 +2,14 @@ import type { MappingName, PythonType, SequenceName } from '../../celery/seriali
 import { fileOf } from '../project/sourceFile';
 import type { Call, Comprehension, Expression } from '../syntax/nodes';
 import { alternatives } from './annotations';
+import { isFileOfForm } from './djangoForms';
 import { isModelPath } from './djangoModels';
 import { sendersOf } from './djangoSignals';
 import { isObjectView, isRequestOfView, isView, requests } from './djangoViews';
 import type { Evaluator } from './evaluator';
 import { attributeOf, givenBy, operated } from './operations';
 import type { Scope } from './scopes';
-import { options, unknown, type ClassValue, type Value } from './values';
+import { itemOf, options, unknown, type ClassValue, type Value } from './values';
 
 type TypeName = PythonType['name'];
 
@@ -27,6 +28,7 @@ const instances: Readonly<Record<string, TypeName>> = {
   'pathlib.Path': 'Path', 'pathlib.PurePath': 'Path', 'pathlib.PosixPath': 'Path', 'pathlib.PurePosixPath': 'Path',
   'celery.result.AsyncResult': 'AsyncResult', 'celery.Celery': 'app',
   ...Object.fromEntries([...requests].map(path => [path, 'request'] as const)),
+  ...Object.fromEntries(['UploadedFile', 'InMemoryUploadedFile', 'TemporaryUploadedFile', 'SimpleUploadedFile'].map(name => [`django.core.files.uploadedfile.${name}`, 'uploaded file'] as const)),
   'django.db.models.QuerySet': 'queryset', 'django.db.models.query.QuerySet': 'queryset',
   'numpy.float64': 'numpy.float64', 'numpy.float32': 'numpy.float32', 'numpy.int64': 'numpy.int64', 'numpy.ndarray': 'numpy.ndarray',
   'django.utils.functional.Promise': 'lazy string', 'django.utils.safestring.SafeString': 'SafeString',
@@ -198,14 +200,15 @@ export class Types {
     if (callee.kind === 'symbol' && returned[callee.path]) return typed(returned[callee.path]);
     const instance = this.instance(callee);
     if (instance.name !== 'unknown') return instance;
-    const received = this.instanceOfSignal(value);
-    if (received.name !== 'unknown') return received;
+    const item = this.item(value);
+    if (item.name !== 'unknown') return item;
     const method = methodOf(callee);
     if (method && giveOne.has(method.name)) return typed(this.source(method.of) === 'model' ? 'model' : undefined);
     if (callee.kind !== 'member') return this.queryset(value);
     if (this.isTask(callee.of)) return typed(sending.has(callee.name) ? 'AsyncResult' : signing.has(callee.name) ? 'Signature' : undefined);
     if (['keys', 'values', 'items'].includes(callee.name) && !value.node.args.length && ['dict', 'OrderedDict', 'defaultdict', 'Counter'].includes(this.ofValue(callee.of).name)) return { name: 'dict view' };
     if (callee.name === 'get_object' && callee.of.kind === 'instance' && isObjectView(callee.of.of, this.evaluator)) return { name: 'model' };
+    if (callee.name === 'getlist' && this.isUploads(callee.of)) return { name: 'list', elements: [{ name: 'uploaded file' }] };
     const given = givenBy(this.ofValue(callee.of).name, callee.name);
     return given ? typed(given) : this.queryset(value);
   }
@@ -231,7 +234,21 @@ export class Types {
     // `for index, each in enumerate(Order.objects.all())`
     if (of.kind === 'derived' && of.by === 'element' && name === '[1]' && this.source(argumentOf(of.from, 'builtins.enumerate', this.evaluator)) === 'model') return { name: 'model' };
     if (name === '[:]' && this.source(value)) return this.queryset(value);
-    return this.manages(value) ? { name: 'manager' } : name === '[instance]' ? this.instanceOfSignal(value) : typed(attributeOf(this.ofValue(of).name, name));
+    if (this.manages(value)) return { name: 'manager' };
+    const item = this.item(value);
+    return item.name === 'unknown' ? typed(attributeOf(this.ofValue(of).name, name)) : item;
+  }
+
+  /** What is known by its key of a dict that Django fills. */
+  private item(value: Value): PythonType {
+    const item = itemOf(value);
+    if (!item) return unknownType;
+    return this.isUploads(item.of) || isFileOfForm(value, this.evaluator, type => this.hasSubclasses(type)) ? { name: 'uploaded file' } : this.instanceOfSignal(value);
+  }
+
+  /** `request.FILES` */
+  private isUploads(value: Value): boolean {
+    return value.kind === 'member' && value.name === 'FILES' && this.ofValue(value.of).name === 'request';
   }
 
   /** What the receiver of a signal gets as its instance: a model, that of the sender where it says which. */
@@ -242,6 +259,7 @@ export class Types {
 
   private derived({ from, by }: Extract<Value, { kind: 'derived' }>): PythonType {
     if (by === 'enter') return typed(this.ofValue(from).name === 'file' ? 'file' : undefined);
+    if (from.kind === 'call' && from.callee.kind === 'member' && (from.callee.name === 'getlist' || from.callee.name === 'values') && this.isUploads(from.callee.of)) return typed('uploaded file');
     if (from.kind === 'call' && from.callee.kind === 'member' && from.callee.name === 'iterator') return typed(this.source(from.callee.of) === 'model' ? 'model' : undefined);
     return typed(this.source(from) === 'model' ? 'model' : undefined);
   }

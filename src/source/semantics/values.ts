@@ -60,6 +60,16 @@ export function same(a: Value, b: Value): boolean {
   }
 }
 
+/** What a value is an item of: `kwargs['instance']`, `kwargs.get('instance')`. The key is empty where it is not written out. */
+export function itemOf(value: Value): { readonly of: Value; readonly key: string } | null {
+  if (value.kind === 'member') return value.name.startsWith('[') && value.name !== '[:]' ? { of: value.of, key: value.name.slice(1, -1) } : null;
+  if (value.kind !== 'call' || value.callee.kind !== 'member' || (value.callee.name !== 'get' && value.callee.name !== 'pop')) return null;
+  const [key, ...others] = value.node.args;
+  // Another default than None may be of another type.
+  if (!key || others.some(({ kind }) => kind !== 'Constant') || value.node.keywords.length) return null;
+  return { of: value.callee.of, key: key.kind === 'Str' ? key.value : '' };
+}
+
 /** The class whose method a scope is. */
 export function classAround({ parent }: Scope): ClassValue | null {
   return parent?.kind === 'class' && parent.parent ? { kind: 'class', node: parent.node as ClassDef, scope: parent.parent } : null;

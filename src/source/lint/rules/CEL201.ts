@@ -16,7 +16,7 @@ import { serializerOf } from '../serializers';
 /** Ways of calling that send at once. */
 const now = new Set<Via>(['delay', 'apply_async', 'delay_on_commit', 'apply_async_on_commit', 'send_task']);
 /** What yaml and msgpack take differs by their version and what is registered: only what none can take is told. */
-const hopeless = new Set(['lambda', 'function', 'file', 'request', 'generator', 'task']);
+const hopeless = new Set(['lambda', 'function', 'file', 'uploaded file', 'request', 'generator', 'task']);
 
 export const nonSerializableArgument: Rule = {
   code: 'CEL201',

@@ -9,7 +9,7 @@ import type { Fix, Rule } from '../rule';
 import { taskSerializer } from '../serializers';
 
 /** Values that JSON never gives to a task. */
-const neverArrives: ReadonlySet<PythonType['name']> = new Set(['model', 'queryset', 'set', 'frozenset', 'pandas.DataFrame', 'function', 'callable', 'dataclass', 'pydantic model']);
+const neverArrives: ReadonlySet<PythonType['name']> = new Set(['model', 'queryset', 'set', 'frozenset', 'pandas.DataFrame', 'function', 'callable', 'dataclass', 'pydantic model', 'uploaded file']);
 
 export const taskParamType: Rule = {
   code: 'CEL204',

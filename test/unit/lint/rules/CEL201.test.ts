@@ -246,6 +246,71 @@ class Admin(admin.ModelAdmin):
 `,
   }));
 
+  it('finds uploaded files', () => expectFindings('CEL201', {
+    'tasks.py': tasks,
+    'forms.py': `
+from django import forms
+from tasks import take
+class Upload(forms.Form):
+    name = forms.CharField()
+    file = forms.FileField()
+    picture = forms.ImageField(required=False)
+class More(Upload): ...
+class Cleaning(Upload):
+    def clean_file(self):
+        return 'path'
+class CleaningAll(Upload):
+    def clean(self):
+        return {'file': 1}
+class Saving(Cleaning):
+    def save(self):
+        take.delay(self.cleaned_data['file'], «self.cleaned_data['picture']»)
+class Own(forms.FileField): ...
+class Fields(forms.Form):
+    file = Own()
+`,
+    'views.py': `
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.views.generic import FormView
+from forms import Cleaning, CleaningAll, Fields, More, Upload
+from tasks import take
+def stored(upload: UploadedFile):
+    take.delay(«upload», upload.name)
+def upload(request: HttpRequest, key):
+    take.delay(«request.FILES['file']», «request.FILES.get('file')», «request.FILES[key]», «request.FILES.getlist('file')», request.FILES['file'].name, request.POST['file'])
+    files = request.FILES
+    file = files.get('file', None)
+    take.delay(«file», file.read(), files.get('file', 'none'))
+    for each in request.FILES.getlist('file'):
+        take.delay(«each», each.name)
+    for each in request.FILES.values():
+        take.delay(«each»)
+    form = Upload(request.POST, request.FILES)
+    take.delay(«form.cleaned_data['file']», «form.cleaned_data.get('picture')», form.cleaned_data['name'], form.cleaned_data['gone'], form.cleaned_data[key])
+    data = More(request.POST).cleaned_data
+    take.delay(«data['file']»)
+    take.delay(Cleaning(request.POST).cleaned_data['file'], CleaningAll(request.POST).cleaned_data['file'], Fields(request.POST).cleaned_data['file'])
+    take.delay(«Cleaning(request.POST).cleaned_data['picture']»)
+def typed(form: More, base: Upload, other):
+    take.delay(«form.cleaned_data['file']», base.cleaned_data['file'], other.cleaned_data['file'])
+class Page(FormView):
+    form_class = Upload
+    def form_valid(self, form):
+        take.delay(«form.cleaned_data['file']», «self.request.FILES['file']»)
+class Choosing(FormView):
+    form_class = Upload
+    def get_form_class(self):
+        return choose()
+    def form_valid(self, form):
+        take.delay(form.cleaned_data['file'])
+class Other:
+    form_class = Upload
+    def form_valid(self, form):
+        take.delay(form.cleaned_data['file'])
+`,
+  }, { messages: [...Array.from({ length: 5 }, () => /^An uploaded file cannot be encoded as json: EncodeError at this call$/), /^An uploaded file in a list cannot/, ...Array.from({ length: 10 }, () => /^An uploaded file cannot/)] }));
+
   it('reads annotations in quotes, and what containers are annotated to hold', () => expectFindings('CEL201', {
     'tasks.py': tasks,
     'models.py': plainModels.replace('take.delay(self)', 'take.delay(self.pk)'),

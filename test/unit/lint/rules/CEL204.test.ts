@@ -3,6 +3,7 @@ import { expectFindings, expectSilence } from '../ruleTester';
 const head = `
 from typing import Callable, List, Optional, Union
 from celery import Celery, Task, shared_task
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from pydantic import BaseModel
 from somewhere import Base, inject
@@ -18,10 +19,10 @@ describe('CEL204 task-param-type', () => {
 @shared_task
 def one(order: «Order», ids: «set», more: «set[int]», then: «Callable[[int], int]»): ...
 @app.task(bind=True)
-def two(self, order: «Order»): ...
+def two(self, order: «Order», file: «UploadedFile»): ...
 @shared_task(pydantic=True)
 def three(items: «list[Item]», more: «List[Item]»): ...
-` }, { severity: 'info', messages: [/never gets a Django model instance/, /a set/, /a set/, /a function/, /model/, /elements of a list/, /elements of a list/], fixed: null }));
+` }, { severity: 'info', messages: [/never gets a Django model instance/, /a set/, /a set/, /a function/, /model/, /an uploaded file/, /elements of a list/, /elements of a list/], fixed: null }));
 
   it('reads quotes, alternatives and what containers hold', () => expectFindings('CEL204', { 'tasks.py': `${head}
 from typing import Annotated, Dict

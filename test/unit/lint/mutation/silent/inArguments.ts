@@ -6,6 +6,20 @@ const project = (files: Record<string, string>): SilentCode => ({ files: { 'shop
 /** A task in `shop/app.py`, and what uses it. */
 const use = (app: string, code: string): SilentCode => project({ 'shop/models.py': models, 'shop/app.py': app, 'shop/use.py': `from shop.app import take\n${code}` });
 
+/** A form with a file and a name, and what a view sends of it. */
+const form = (after: string, ...sent: readonly string[]): string => `from django import forms
+from django.views.generic import FormView
+
+
+class Form(forms.Form):
+    name = forms.CharField()
+    file = forms.FileField()
+${after}
+
+def upload(request):
+    pass
+${sent.map(each => `    take.delay(${each})\n`).join('')}`;
+
 /** Guards of the rules about what is passed to a task. */
 export const inArguments: Guards = {
   CEL201: {
@@ -32,6 +46,14 @@ export const inArguments: Guards = {
     'a request that is none of a view': use(task('@app.task'), '\n\ndef helper(request):\n    take.delay(request, request.user)\n\n\nclass Client:\n    def get(self, request):\n        take.delay(request)\n'),
     'a request under a decorator that is not known': project({ 'shop/app.py': task('@app.task'), 'shop/views.py': 'from django.http import HttpResponse\n\nfrom shop.app import take\nfrom shop.other import inject\n\n\n@inject\ndef view(request):\n    take.delay(request)\n    return HttpResponse()\n' }),
     'a request of another framework': project({ 'shop/app.py': task('@app.task'), 'shop/views.py': 'from pyramid.view import view_config\n\nfrom shop.app import take\n\n\ndef view(request):\n    take.delay(request.user)\n' }),
+    'what is said of uploaded files': use(task('@app.task'), "from django.http import HttpRequest\n\n\ndef upload(request: HttpRequest):\n    file = request.FILES['file']\n    take.delay(file.name, file.size, request.POST['file'])\n    take.delay(request.FILES.get('file', 'none'))\n"),
+    'an upload of another framework': use(task('@app.task'), "def upload(request):\n    take.delay(request.FILES['file'])\n    take.delay(request.files['file'])\n"),
+    'other fields of a form': use(task('@app.task'), form('', "Form(request.POST).cleaned_data['name']", "Form(request.POST).cleaned_data['gone']")),
+    'a file that a form keeps elsewhere': use(task('@app.task'), form('    def clean_file(self):\n        return keep(self.files)\n', "Form(request.POST).cleaned_data['file']")),
+    'a form that cleans all by itself': use(task('@app.task'), form("    def clean(self):\n        return {'file': 'path'}\n", "Form(request.POST).cleaned_data['file']")),
+    'a form of which another cleans': use(task('@app.task'), form("\n\nclass Cleaning(Form):\n    def clean_file(self):\n        return 'path'\n\n\ndef send(form: Form):\n    take.delay(form.cleaned_data['file'])\n")),
+    'a field of the project': use(task('@app.task'), form("\n\nclass Path(forms.FileField):\n    def clean(self, *values):\n        return 'path'\n\n\nclass Own(Form):\n    file = Path()\n", "Own(request.POST).cleaned_data['file']")),
+    'a form that a view chooses': use(task('@app.task'), form("\n\nclass Page(FormView):\n    form_class = Form\n\n    def get_form_class(self):\n        return choose()\n\n    def form_valid(self, form):\n        take.delay(form.cleaned_data['file'])\n")),
     'the instance of a signal of the project': use(task('@app.task'), "from django.dispatch import Signal, receiver\n\npaid = Signal()\n\n\n@receiver(paid)\ndef on_paid(sender, **kwargs):\n    take.delay(kwargs['instance'])\n"),
     'an instance of which one signal of two does not say what it is': use(task('@app.task'), 'from django.db.models.signals import post_init\nfrom django.dispatch import Signal\n\npaid = Signal()\n\n\ndef on_paid(sender, instance, **kwargs):\n    take.delay(instance)\n\n\npaid.connect(on_paid)\npost_init.connect(on_paid)\n'),
     'the instance of a model that encodes itself': use(task('@app.task'), 'from django.db.models.signals import post_init\nfrom django.dispatch import receiver\nfrom shop.models import Order\n\n\nclass Own(Order):\n    def __json__(self):\n        return self.pk\n\n\n@receiver(post_init, sender=Own)\ndef made(sender, instance, **kwargs):\n    take.delay(instance)\n'),
