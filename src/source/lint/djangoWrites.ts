@@ -1,27 +1,27 @@
-import type { CallSite } from '../celery/calls';
 import { isObjectView, isView } from '../semantics/djangoViews';
 import type { Scope } from '../semantics/scopes';
 import { classAround, options, type Value } from '../semantics/values';
 import type { Call, Expression, FunctionDef, Statement } from '../syntax/nodes';
 import { walk } from '../syntax/walk';
 import type { LintContext } from './context';
+import type { Dispatch } from './dispatch';
 
 /** Whether an argument of a call is made from what a body has surely written to the database before it. */
-export function sendsWritten(body: readonly Statement[], { node, scope }: CallSite, context: LintContext): boolean {
+export function sendsWritten(body: readonly Statement[], { node, scope, sent }: Dispatch, context: LintContext): boolean {
   const objects = new DjangoObjects(context, scope);
   const paths = writtenBefore(body, node.start, objects);
-  return argumentsSome(node, inner => usesPath(inner, paths) || (inner.kind === 'Call' && objects.isMade(inner)));
+  return someIn(sent, inner => usesPath(inner, paths) || (inner.kind === 'Call' && objects.isMade(inner)));
 }
 
 /** Whether an argument of a call is made from what a path leads to, or from what a body has taken from it before. */
-export function sendsTaken(body: readonly Statement[], { node }: CallSite, start: string): boolean {
+export function sendsTaken(body: readonly Statement[], { node, sent }: Dispatch, start: string): boolean {
   const paths = new Set([start]);
   for (const statement of onTheWay(body, node.start)) {
     if (statement.kind !== 'Assign' || !isTaken(statement.value, paths)) continue;
     const path = statement.targets[0] && pathOf(statement.targets[0]);
     if (path) paths.add(path);
   }
-  return argumentsSome(node, inner => usesPath(inner, paths));
+  return someIn(sent, inner => usesPath(inner, paths));
 }
 
 /** `order`, `order.pk` of a path that is one of them. */
@@ -29,9 +29,9 @@ function isTaken(node: Expression, paths: ReadonlySet<string>): boolean {
   return usesPath(node, paths) || (node.kind === 'Attribute' && usesPath(node.value, paths));
 }
 
-function argumentsSome(node: Call, test: (inner: Expression) => boolean): boolean {
+function someIn(nodes: readonly Expression[], test: (inner: Expression) => boolean): boolean {
   let found = false;
-  for (const argument of [...node.args, ...node.keywords.map(({ value }) => value)]) walk(argument, inner => {
+  for (const node of nodes) walk(node, inner => {
     if ('kind' in inner && test(inner as Expression)) found = true;
     return !found;
   });

@@ -1,6 +1,7 @@
-import { afterCommit, dispatches, transactionAround } from '../dispatch';
+import { dispatches } from '../dispatch';
 import { sendsWritten } from '../djangoWrites';
 import type { Rule } from '../rule';
+import { afterCommit, transactionAround } from '../transactions';
 
 export const dispatchInTransaction: Rule = {
   code: 'CEL801',
@@ -8,13 +9,13 @@ export const dispatchInTransaction: Rule = {
   severity: 'warning',
   summary: 'A task is sent inside a transaction: the worker may run it before the commit, or after a rollback.',
   *check(context) {
-    for (const site of dispatches(context)) {
-      const transaction = transactionAround(site, context);
+    for (const dispatch of dispatches(context)) {
+      const transaction = transactionAround(dispatch, context);
       if (!transaction) continue;
-      const isStrong = sendsWritten(transaction.body, site, context);
-      const fix = afterCommit(site, context, isStrong);
+      const isStrong = sendsWritten(transaction.body, dispatch, context);
+      const fix = afterCommit(dispatch, context, isStrong);
       yield {
-        at: site.node,
+        at: dispatch.node,
         severity: isStrong ? 'warning' : 'hint',
         message: isStrong
           ? 'The task is sent before the transaction commits what it is about: the worker may look for it too early, or for what a rollback took back'

@@ -1,4 +1,3 @@
-import type { CallSite } from '../../celery/calls';
 import type { Linked } from '../../project/linked';
 import type { SourceFile } from '../../project/sourceFile';
 import { decoratorPath, isOfFramework, isView, isViewFunction } from '../../semantics/djangoViews';
@@ -6,10 +5,11 @@ import type { Scope } from '../../semantics/scopes';
 import { classAround, options } from '../../semantics/values';
 import type { Expression, FunctionDef } from '../../syntax/nodes';
 import type { LintContext } from '../context';
-import { afterCommit, dispatches, surroundings, transactionAround } from '../dispatch';
+import { dispatches, type Dispatch } from '../dispatch';
 import { sendsWritten } from '../djangoWrites';
 import type { Rule } from '../rule';
 import { dictItem } from '../settingValues';
+import { afterCommit, surroundings, transactionAround } from '../transactions';
 
 export const atomicRequests: Rule = {
   code: 'CEL803',
@@ -18,14 +18,14 @@ export const atomicRequests: Rule = {
   summary: 'With ATOMIC_REQUESTS every view is a transaction, and a task that it sends may run before the commit.',
   *check(context) {
     let isOn: boolean | null = null;
-    for (const site of dispatches(context)) {
+    for (const dispatch of dispatches(context)) {
       isOn ??= hasAtomicRequests(context.linked);
       if (!isOn) return;
-      const view = viewAround(site, context);
-      if (!view || transactionAround(site, context) || !sendsWritten(view.body, site, context)) continue;
-      const fix = afterCommit(site, context, false);
+      const view = viewAround(dispatch, context);
+      if (!view || transactionAround(dispatch, context) || !sendsWritten(view.body, dispatch, context)) continue;
+      const fix = afterCommit(dispatch, context, false);
       yield {
-        at: site.node,
+        at: dispatch.node,
         message: 'ATOMIC_REQUESTS makes this view a transaction, and the task is sent before it commits what it is about',
         ...(fix && { fixes: [fix] }),
       };
@@ -60,8 +60,8 @@ function inStores({ analysis }: SourceFile, { folder }: Linked): boolean {
 }
 
 /** The view whose code a call is: a method of a class-based one, or a function that is one. */
-function viewAround(site: CallSite, context: LintContext): FunctionDef | null {
-  const around = surroundings(site.node, context)?.at(-1);
+function viewAround({ node }: Dispatch, context: LintContext): FunctionDef | null {
+  const around = surroundings(node, context)?.at(-1);
   if (!around || !('kind' in around) || around.kind !== 'FunctionDef' || around.async) return null;
   const inner = context.analysis.inner.get(around);
   const scope = inner?.parent;

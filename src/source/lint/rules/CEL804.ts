@@ -1,8 +1,9 @@
 import { receivesChanges } from '../../semantics/djangoSignals';
 import type { ParameterNode } from '../../syntax/nodes';
-import { afterCommit, dispatches, surroundings, transactionAround } from '../dispatch';
+import { dispatches } from '../dispatch';
 import { itemPath, sendsTaken } from '../djangoWrites';
 import type { Rule } from '../rule';
+import { afterCommit, surroundings, transactionAround } from '../transactions';
 
 export const signalDispatch: Rule = {
   code: 'CEL804',
@@ -11,15 +12,15 @@ export const signalDispatch: Rule = {
   summary: 'A receiver of a model\'s signal sends a task about the instance: it runs in whatever transaction saves it.',
   *check(context) {
     if (!context.file.module.text.includes('instance')) return;
-    for (const site of dispatches(context)) {
-      const around = surroundings(site.node, context)?.at(-1);
-      if (!around || !('kind' in around) || around.kind !== 'FunctionDef' || transactionAround(site, context)) continue;
+    for (const dispatch of dispatches(context)) {
+      const around = surroundings(dispatch.node, context)?.at(-1);
+      if (!around || !('kind' in around) || around.kind !== 'FunctionDef' || transactionAround(dispatch, context)) continue;
       const instance = pathOfInstance(around.parameters);
       const scope = context.analysis.inner.get(around)?.parent;
-      if (!scope || instance === null || !sendsTaken(around.body, site, instance) || !receivesChanges(around, scope, context.linked.evaluator)) continue;
-      const fix = afterCommit(site, context, false);
+      if (!scope || instance === null || !sendsTaken(around.body, dispatch, instance) || !receivesChanges(around, scope, context.linked.evaluator)) continue;
+      const fix = afterCommit(dispatch, context, false);
       yield {
-        at: site.node,
+        at: dispatch.node,
         message: 'The signal comes before the transaction commits that changes the instance: the worker may not find it, or find it as it was',
         ...(fix && { fixes: [fix] }),
       };

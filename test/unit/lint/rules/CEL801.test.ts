@@ -116,6 +116,49 @@ class Cart(models.Model):
 `,
   }), { severity: 'warning' }));
 
+  const canvases: Readonly<Record<string, readonly [sent: string, after: string]>> = {
+    'a signature': ['«notify.s(item.pk).delay()»', 'transaction.on_commit(notify.s(item.pk).delay)'],
+    'a signature with options': ['«notify.si(item.pk).set(queue=\'x\').apply_async(countdown=3)»', "transaction.on_commit(partial(notify.si(item.pk).set(queue='x').apply_async, countdown=3))"],
+    'a signature that gets it when it is sent': ['«notify.s().delay(item.pk)»', 'transaction.on_commit(partial(notify.s().delay, item.pk))'],
+    'a signature by name': ["«signature('elsewhere.notify', (item.pk,)).delay()»", "transaction.on_commit(signature('elsewhere.notify', (item.pk,)).delay)"],
+    'a signature in a variable': ['later = notify.s(item.pk)\n«later.delay()»', 'later = notify.s(item.pk)\ntransaction.on_commit(later.delay)'],
+    'a chain': ['«chain(notify.s(item.pk), notify.si(1))()»', 'transaction.on_commit(chain(notify.s(item.pk), notify.si(1)).delay)'],
+    'a chain that is sent': ['«chain(notify.s(item.pk), notify.si(1)).apply_async()»', 'transaction.on_commit(chain(notify.s(item.pk), notify.si(1)).apply_async)'],
+    'a chain of pipes': ['«(notify.s(1) | notify.si(item.pk)).delay()»', 'transaction.on_commit((notify.s(1) | notify.si(item.pk)).delay)'],
+    'a group': ['«group(notify.s(item.pk), notify.s(1)).delay()»', 'transaction.on_commit(group(notify.s(item.pk), notify.s(1)).delay)'],
+    'a group of many': ['«group(notify.s(item.pk, line) for line in pk)()»', 'transaction.on_commit(group(notify.s(item.pk, line) for line in pk).delay)'],
+    'a chord': ['«chord([notify.s(1)], notify.si(item.pk)).delay()»', 'transaction.on_commit(chord([notify.s(1)], notify.si(item.pk)).delay)'],
+    'a workflow in a variable': ['flow = chain(notify.s(item.pk), notify.si(1))\n«flow()»', 'flow = chain(notify.s(item.pk), notify.si(1))\ntransaction.on_commit(flow.delay)'],
+  };
+  for (const [what, [sent, after]] of Object.entries(canvases)) {
+    const head = 'from functools import partial\nfrom celery import chain, chord, group, signature\n';
+    it(`knows ${what} to be sent`, () => expectFindings('CEL801', inBlock(`item.save()\n${sent}`, head), { severity: 'warning', fixed: { 'proj/views.py': inBlock(`item.save()\n${after}`, head)['proj/views.py']! } }));
+  }
+
+  it('has no fix for the body of a chord, and hints where a canvas is about something else', () => expectFindings('CEL801', inBlock('item.save()\n«chord([notify.s(pk)])(notify.si())»', 'from celery import chord\n'), { severity: 'hint', fixed: null }));
+
+  it('sends by name through Django', () => expectFindings('CEL801', inBlock("item.save()\n«app.send_task('proj.tasks.notify', (item.pk,))»", 'from functools import partial\nfrom proj.celery import app\n'), {
+    severity: 'warning',
+    fixed: { 'proj/views.py': inBlock("item.save()\ntransaction.on_commit(partial(app.send_task, 'proj.tasks.notify', (item.pk,)))", 'from functools import partial\nfrom proj.celery import app\n')['proj/views.py']! },
+  }));
+
+  it('stays silent for canvases that are not known, not sent, or sent later', () => expectSilence('CEL801', inBlock(`item.save()
+notify.s(item.pk)()
+chain(notify.s(item.pk), unknown).delay()
+group(unknown).delay()
+group(unknown)()
+unknown.s(item.pk).delay()
+notify.s(item.pk).apply()
+chain(notify.s(item.pk), notify.si(1))
+notify.chunks([(item.pk,)], 10).delay()
+transaction.on_commit(notify.s(item.pk).delay)
+transaction.on_commit(lambda: chain(notify.s(item.pk), notify.si(1))())`, 'from celery import chain, group\nfrom somewhere import unknown\n')));
+
+  it('stays silent for canvases of tasks that may send differently', () => expectSilence('CEL801', {
+    ...inBlock('item.save()\nnotify.s(item.pk).delay()\nchain(plain.s(), notify.s(item.pk))()', 'from celery import chain\nfrom proj.tasks import plain\n'),
+    'proj/tasks.py': 'from celery import shared_task\nfrom somewhere import Later\n@shared_task(base=Later)\ndef notify(pk=None): ...\n@shared_task\ndef plain(): ...\n',
+  }));
+
   const unsure: Readonly<Record<string, string>> = {
     'an object of an unknown type': 'order = find(pk)\norder.save()\n«notify.delay(order.pk)»',
     'a form that is only asked for its object': 'form = OrderForm(request.POST)\norder = form.save(commit=False)\n«notify.delay(order.name)»',

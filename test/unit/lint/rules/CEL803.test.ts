@@ -34,7 +34,8 @@ def three(request: HttpRequest, order: Order):
 def four(request, order: Order):
     order.save()
     «notify.delay(order.pk)»
-`)), { severity: 'hint', messages: Array.from({ length: 6 }, () => /ATOMIC_REQUESTS makes this view a transaction/) }));
+    «notify.s(order.pk).delay()»
+`)), { severity: 'hint', messages: Array.from({ length: 7 }, () => /ATOMIC_REQUESTS makes this view a transaction/) }));
 
   const classes: Readonly<Record<string, string>> = {
     'of the accounts': 'from django.contrib.auth.views import PasswordChangeView as Base',

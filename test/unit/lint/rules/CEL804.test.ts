@@ -27,7 +27,8 @@ def five(sender, **kwargs):
 def six(**named):
     order = named.get('instance')
     «notify.delay(order.pk)»
-`)), { severity: 'hint', messages: Array.from({ length: 6 }, () => /before the transaction commits that changes the instance/) }));
+    «(notify.s(order.pk) | notify.si(1)).delay()»
+`)), { severity: 'hint', messages: Array.from({ length: 7 }, () => /before the transaction commits that changes the instance/) }));
 
   it('sends after the commit', () => expectFindings('CEL804', django('', signals(`@receiver(post_save)
 def one(sender, instance, **kwargs):

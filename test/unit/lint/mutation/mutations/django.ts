@@ -20,6 +20,8 @@ export const django: Mutations = {
     inTransaction('sent before the commit', 'with transaction.atomic():', ">bought = User.objects.create(name='x')", '>«$2.delay(bought.pk, 990)»'),
     inTransaction('sent about rows that change', 'with transaction.atomic():', ">User.objects.filter(pk=user_id).update(name='x')", '>«$2.apply_async((user_id, 990), countdown=3)»'),
     inTransaction('sent in an atomic function', '@transaction.atomic', 'def change(user: User):', '>user.save()', '>«$2.delay(user.pk, 990)»'),
+    inTransaction('a signature sent before the commit', 'with transaction.atomic():', ">bought = User.objects.create(name='x')", '>«$2.s(bought.pk, 990).delay()»'),
+    { ...inTransaction('a chain called before the commit', 'with transaction.atomic():', ">bought = User.objects.create(name='x')", '>«chain($2.s(bought.pk, 990), $2.si(1, 990))()»'), imports: 'from celery import chain\nfrom django.contrib.auth.models import User\nfrom django.db import transaction' },
     inTransaction('sent in a transaction about anything', 'with transaction.atomic():', '>«$2.delay(7, 990)»'),
   ],
   CEL802: [
