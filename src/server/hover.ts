@@ -1,8 +1,9 @@
 import { MarkupKind, type Hover } from 'vscode-languageserver/node';
 import type { CallSite } from '../source/celery/calls';
-import type { Entry, Field } from '../source/celery/schedules';
+import type { Entry } from '../source/celery/schedules';
 import { timezoneOf } from '../source/celery/timezone';
 import { fileOf } from '../source/project/sourceFile';
+import type { Field } from '../source/semantics/dicts';
 import type { Span } from '../source/syntax/nodes';
 import { scheduleCard, taskCard } from './cards';
 import { nameRange } from './names';

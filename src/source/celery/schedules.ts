@@ -3,6 +3,7 @@ import { intervalSchedule, solarSchedule, type Schedule } from '../../celery/sch
 import type { Version } from '../../celery/versions';
 import { fileOf, type SourceFile } from '../project/sourceFile';
 import type { Folder } from '../semantics/constants';
+import { gatherFields, type Field } from '../semantics/dicts';
 import { owner, type Scope } from '../semantics/scopes';
 import { options, type Value } from '../semantics/values';
 import type { Call, Expression, Name, Span } from '../syntax/nodes';
@@ -10,13 +11,6 @@ import type { Recognizer } from './decorators';
 import type { App, Task } from './model';
 import type { Setting, Settings } from './settings';
 import type { Registry } from './tasks';
-
-/** A value of an entry, and its key as written. */
-export interface Field {
-  readonly value: Expression;
-  readonly scope: Scope;
-  readonly at: Span;
-}
 
 /** One entry of a Beat schedule, as written. */
 export interface Entry {
@@ -109,7 +103,7 @@ export class Schedules {
     const fields = new Map<string, Field>();
     // A dict that has a name of its own may be filled further under that name.
     const named = 'node' in value && value.node !== written;
-    const open = !this.#fields(value, fields) || named;
+    const open = !gatherFields(value, fields, { evaluator: this.recognizer.evaluator, folder: this.folder }) || named;
     if (!fields.size) return;
     const task = fields.get('task') ?? null;
     this.entries.push({
@@ -117,27 +111,6 @@ export class Schedules {
       task: task && this.taskName(task.value, task.scope), taskAt: task && task.value,
       schedule: fields.get('schedule') ?? null, signature: null, source: 'setting',
     });
-  }
-
-  /** Gathers the fields of a dict or of `dict(…)`; false where some may be missing. */
-  #fields(value: Value, fields: Map<string, Field>): boolean {
-    if (value.kind === 'call' && value.callee.kind === 'symbol' && value.callee.path === 'builtins.dict') {
-      for (const { name, nameSpan, value: item } of value.node.keywords) if (name !== null && nameSpan) fields.set(name, { value: item, scope: value.scope, at: nameSpan });
-      return !value.node.args.length && value.node.keywords.every(({ name }) => name !== null);
-    }
-    if (value.kind !== 'expression' || value.node.kind !== 'Dict') return false;
-    let complete = true;
-    for (const { key, value: item } of value.node.items) {
-      if (!key) {
-        const inner = this.recognizer.evaluator.evaluate(item, value.scope);
-        complete = this.#fields(inner, fields) && complete;
-        continue;
-      }
-      const name = this.folder.string(key, value.scope);
-      if (name === null) complete = false;
-      else fields.set(name, { value: item, scope: value.scope, at: key });
-    }
-    return complete;
   }
 
   /** The name that an entry's `task` means: a text, or `task.name`. */

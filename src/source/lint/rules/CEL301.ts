@@ -2,8 +2,11 @@ import { nearest, tolerance } from '../../../celery/nearMiss';
 import { isTaskMethod, TASK_OPTION_ALIASES, taskOptionsOf } from '../../../celery/options';
 import type { Option, Task } from '../../celery/model';
 import type { Linked } from '../../project/linked';
-import type { Expression } from '../../syntax/nodes';
+import { fileOf } from '../../project/sourceFile';
+import type { Expression, Span } from '../../syntax/nodes';
+import { annotations } from '../annotations';
 import type { LintContext } from '../context';
+import { quoted } from '../edits';
 import { writtenOptions } from '../retries';
 import type { Rule } from '../rule';
 import { isAttributeRead } from '../usage';
@@ -14,30 +17,58 @@ export const unknownTaskOption: Rule = {
   severity: 'warning',
   summary: 'A misspelt option of the task decorator: any keyword is accepted, becomes an attribute of the task, and is never read.',
   *check(context) {
-    for (const { option: { name, at }, tasks } of unknownOptions(context)) {
-      const suggestion = TASK_OPTION_ALIASES.get(name) ?? nearest(name, taskOptionsOf(context.linked.versions.celery).keys(), tolerance(name))[0];
-      if (!at || suggestion === undefined || tasks.some(({ options }) => options.some(other => other.name === suggestion)) || isRead(name, tasks, context)) continue;
+    for (const { name, at, tasks, candidates, beside } of unknownOptions(context)) {
+      const suggestion = TASK_OPTION_ALIASES.get(name) ?? nearest(name, candidates, tolerance(name))[0];
+      if (!at || suggestion === undefined || !candidates.includes(suggestion) || beside.some(options => options.has(suggestion)) || isRead(name, tasks, context)) continue;
+      const written = context.text(at);
       yield {
         at,
         message: `Celery has no task option ${name}, so it is kept as an attribute and never read; ${suggestion} is meant?`,
-        fixes: [{ title: `Rename to ${suggestion}`, safe: sameKind(name, suggestion), edits: [{ span: at, text: suggestion }] }],
+        fixes: written.includes(name) ? [{ title: `Rename to ${suggestion}`, safe: sameKind(name, suggestion), edits: [{ span: at, text: written === name ? suggestion : quoted(suggestion, written) }] }] : [],
       };
     }
   },
 };
 
-/** Options and attributes of task classes written in the file that are none of Celery's; options of a decorator that is prepared under a name belong to all tasks that it makes. */
-function unknownOptions({ linked, file }: LintContext): Iterable<{ readonly option: Option; readonly tasks: Task[] }> {
-  const { celery } = linked.versions;
+/** An option of tasks that is none of Celery's. */
+interface UnknownOption {
+  readonly name: string;
+  /** Where it is written; null where it is given by position. */
+  readonly at: Span | null;
+  readonly tasks: readonly Task[];
+  /** What may be meant there. */
+  readonly candidates: readonly string[];
+  /** The names of all that the tasks are given there. */
+  readonly beside: readonly Names[];
+}
+
+interface Names {
+  has(name: string): boolean;
+}
+
+function *unknownOptions(context: LintContext): Generator<UnknownOption> {
+  const { celery } = context.linked.versions;
   const known = taskOptionsOf(celery);
+  const isUnknown = (name: string): boolean => !known.has(name) && !isTaskMethod(name, celery);
+  yield* ofTasks(context, isUnknown, [...known.keys()]);
+  // What only a decorator reads means nothing later.
+  const later = [...known.values()].filter(({ reader }) => reader !== 'decorator').map(({ name }) => name);
+  for (const { tasks, options } of annotations(context.linked)) {
+    // `@run` puts something around a method.
+    for (const [name, { at, scope }] of options) if (tasks.length && fileOf(scope) === context.file && !name.startsWith('@') && isUnknown(name)) yield { name, at, tasks, candidates: later, beside: [options] };
+  }
+}
+
+/** Options and attributes of task classes written in the file; options of a decorator that is prepared under a name belong to all tasks that it makes. */
+function *ofTasks({ linked, file }: LintContext, isUnknown: (name: string) => boolean, candidates: readonly string[]): Generator<UnknownOption> {
   const found = new Map<Expression, { readonly option: Option; readonly tasks: Task[] }>();
   for (const { task, option } of writtenOptions(linked, file)) {
-    if (known.has(option.name) || isTaskMethod(option.name, celery)) continue;
+    if (!isUnknown(option.name)) continue;
     const same = found.get(option.value);
     if (same) same.tasks.push(task);
     else found.set(option.value, { option, tasks: [task] });
   }
-  return found.values();
+  for (const { option: { name, at }, tasks } of found.values()) yield { name, at, tasks, candidates, beside: tasks.map(({ options }) => new Set(options.map(option => option.name))) };
 }
 
 /** Some of these take another kind of value than what is meant. */

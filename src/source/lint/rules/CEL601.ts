@@ -1,5 +1,5 @@
-import type { Field } from '../../celery/schedules';
 import { fileOf } from '../../project/sourceFile';
+import type { Field } from '../../semantics/dicts';
 import type { Scope } from '../../semantics/scopes';
 import type { Call, Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';

@@ -1,8 +1,9 @@
 import { nearest, tolerance } from '../../../celery/nearMiss';
 import { callOptionsOf } from '../../../celery/options';
-import type { Entry, Field } from '../../celery/schedules';
+import type { Entry } from '../../celery/schedules';
 import type { Setting } from '../../celery/settings';
 import { fileOf } from '../../project/sourceFile';
+import type { Field } from '../../semantics/dicts';
 import { options } from '../../semantics/values';
 import type { Dict, DictItem, Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';

@@ -1,7 +1,7 @@
 import { intervalWords } from '../../../celery/words';
 import { intervalSchedule } from '../../../celery/schedule';
-import type { Field } from '../../celery/schedules';
 import { fileOf } from '../../project/sourceFile';
+import type { Field } from '../../semantics/dicts';
 import type { LintContext } from '../context';
 import { named } from '../edits';
 import type { Fix, Rule } from '../rule';

@@ -119,4 +119,54 @@ from celery import shared_task
 def one(self): ...
 `,
   }, { messages: [/bind is meant/, /soft_time_limit is meant/, /autoretry_for is meant/] }));
+
+  it('finds misspelt options in annotations of tasks', () => expectFindings('CEL301', {
+    'tasks.py': `
+from celery import Celery
+NAME = 'rate_limt'
+app = Celery('tasks')
+app.conf.task_annotations = {'tasks.one': {«'max_retry'»: 5, 'label': 1}, '*': {«"soft_timeout"»: 30, «NAME»: '1/s', 'label': 'x'}}
+app.conf.task_annotations['tasks.two'] = dict(«ack_late»=True, bound=True)
+@app.task
+def one(): ...
+@app.task
+def two(): ...
+`,
+  }, {
+    messages: [/no task option max_retry, so it is kept as an attribute and never read; max_retries is meant/, /soft_time_limit is meant/, /rate_limt.*rate_limit is meant/, /acks_late is meant/],
+    fixed: {
+      'tasks.py': `
+from celery import Celery
+NAME = 'rate_limt'
+app = Celery('tasks')
+app.conf.task_annotations = {'tasks.one': {'max_retries': 5, 'label': 1}, '*': {"soft_time_limit": 30, NAME: '1/s', 'label': 'x'}}
+app.conf.task_annotations['tasks.two'] = dict(acks_late=True, bound=True)
+@app.task
+def one(): ...
+@app.task
+def two(): ...
+`,
+    },
+  }));
+
+  it('stays silent for annotations of which the project has a use, or of tasks that it has not', () => expectSilence('CEL301', {
+    'tasks.py': `
+from celery import Celery, Task
+from elsewhere import Base
+app = Celery('tasks')
+app.conf.task_annotations = {
+    'elsewhere.one': {'max_retry': 5}, 'tasks.two': {'retries': 5}, 'tasks.three': {'max_retry': 5, 'max_retries': 3, 'on_failure': print, '@rate_limit': print},
+    'tasks.four': {'max_retry': 5}, 'tasks.three': {'bound': True, 'binds': True},
+}
+app.conf.beat_schedule = {'tasks.three': {'max_retry': 5}}
+class Counting(Task):
+    retries = 3
+@app.task(base=Counting)
+def two(): ...
+@app.task
+def three(): ...
+@app.task(base=Base)
+def four(): ...
+`,
+  }));
 });

@@ -1,4 +1,5 @@
 import { fill, type Mutations } from '../mutation';
+import { setting } from './settings';
 
 /** An option that each project gives, to a task or to a decorator that it prepares. */
 const last = /max_retries=5/g;
@@ -34,6 +35,7 @@ export const definitions: Mutations = {
     { mistake: 'a singular', find: /(?<=\(.*)max_retries(?==5)/g, put: '«max_retry»' },
     { mistake: 'letters swapped', find: /(?<=\(.*)max_retries(?==5)/g, put: '«max_reties»' },
     { mistake: 'a name of other libraries', find: last, put: '«timeout»=5' },
+    setting('a singular in an annotation', 'task_annotations', "{'shop.tasks.charge': {«'max_retry'»: 5}}", { except }),
   ],
   CEL302: [{ mistake: 'self without bind', find: bare, put: '@$1$3def pay(«self», order_id):\n    return order_id\n\n\n@$1$3def charge(order_id, ', except }, { mistake: 'self without bind in a task that is called', find: bare, put: '@$1$3def charge(«self», order_id, ', except }],
   CEL303: [
@@ -44,7 +46,7 @@ export const definitions: Mutations = {
   CEL304: [{ mistake: 'a decorator that keeps no name', find: bare, put: unnamed('@$1$2$3@«timed»$3def pay(*order):\n    return order\n\n\n$&'), imports: 'def timed(function):\n    def inner(*args, **kwargs):\n        return function(*args, **kwargs)\n    return inner\n', except }],
   CEL305: [{ mistake: 'async', find: bare, put: '@$1$3async def «charge»(order_id, ', except }],
   CEL306: [{ mistake: 'soft after hard', find: last, put: 'max_retries=5, soft_time_limit=«20», time_limit=10' }],
-  CEL307: [{ mistake: 'a unit in letters', find: last, put: "max_retries=5, rate_limit=«'10/min'»" }, { mistake: 'by the day', find: last, put: "max_retries=5, rate_limit=«'24/d'»" }],
+  CEL307: [{ mistake: 'a unit in letters', find: last, put: "max_retries=5, rate_limit=«'10/min'»" }, { mistake: 'by the day', find: last, put: "max_retries=5, rate_limit=«'24/d'»" }, setting('a unit in letters in an annotation', 'task_annotations', "{'*': {'rate_limit': «'10/min'»}}")],
   CEL308: [{ mistake: 'a cache above the task', find: bare, put: '@«lru_cache(maxsize=3)»$3$&', imports: 'from functools import lru_cache', except }],
   CEL309: [{ mistake: 'the decorators of Celery 4', find: /(?<![\s\S])/g, put: 'from «celery.decorators» import periodic_task\n' }],
   CEL310: [{ mistake: 'a task that is a method', find: bare, put: 'class Till:\n    @$1$3    def «pay»(self, order_id):\n        return order_id\n\n\n@$1$3def charge(order_id, ', except }],

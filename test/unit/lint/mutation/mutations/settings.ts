@@ -1,7 +1,7 @@
 import type { Mutation, Mutations } from '../mutation';
 
 /** A setting in the place and the spelling of another that each project has. */
-const setting = (mistake: string, name: string, value: string, more: Partial<Mutation> = {}): Mutation => ({
+export const setting = (mistake: string, name: string, value: string, more: Partial<Mutation> = {}): Mutation => ({
   mistake,
   find: /('?)\b(CELERY_WORKER_CONCURRENCY|worker_concurrency)\1( ?[=:] ?)4\b/g,
   put: ([, quote, spelled, between]) => {

@@ -44,6 +44,9 @@ export const definitions: Guards = {
     'attributes that are like none of Celery\'s': "@app.task(verbose_name='Adds', lock_expiry=60, public=True)\ndef shown(x):\n    return x\n",
     'an option for a decorator of the project': 'def job(timeout):\n    return app.task(time_limit=timeout)\n\n\n@job(timeout=5)\ndef timed(x):\n    return x\n',
     'one that a prepared decorator gives to a task that reads it': 'job = shared_task(bind=True, max_retry=5)\n\n\n@job\ndef first(self):\n    return self.max_retry\n\n\n@job\ndef second(self):\n    return self.request.id\n',
+    'an attribute that an annotation gives a base class': "class Limited(Task):\n    max_retry = 3\n\n\n@app.task(base=Limited)\ndef limited(x):\n    return x\n\n\napp.conf.task_annotations = {'*': {'max_retry': 5}}\n",
+    'an annotation of tasks that we do not see': "app.conf.task_annotations = {'library.jobs.run': {'max_retry': 5}}\n",
+    'an annotation that goes around what it names': "def limited(rate):\n    return property(lambda self: rate)\n\n\napp.conf.task_annotations = {'*': {'@rate_limit': limited}}\n",
   },
   CEL302: {
     'a bound task that takes anything': '@app.task(bind=True)\ndef loose(*args):\n    return args\n',
@@ -84,6 +87,9 @@ export const definitions: Guards = {
   CEL307: {
     'a decorator that reads rates in its own way': 'def job(rate_limit):\n    return app.task(rate_limit=rate_limit.removesuffix("in"))\n\n\n@job(rate_limit="10/min")\ndef limited(x):\n    return x\n',
     'a rate without a text': '@app.task(rate_limit=10)\ndef limited(x):\n    return x\n',
+    'an annotation that the one of all tasks undoes': "app.conf.task_annotations = {'shop.app.add': {'rate_limit': '10/min'}, '*': {'rate_limit': '10/m'}}\n",
+    'an annotation of a task that we do not see': "app.conf.task_annotations = {'library.jobs.run': {'rate_limit': '10/min'}}\n",
+    'a rate for something else than workers': "from library import control\n\ncontrol.rate_limit('shop.app.add', '10/min')\n",
   },
   CEL308: {
     'a wrapper of a task that nobody sends': 'from functools import lru_cache\n\n\n@lru_cache\n@app.task\ndef cached(x):\n    return x\n\n\ncached(1)\n',
