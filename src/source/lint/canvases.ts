@@ -13,8 +13,8 @@ export const combinations = once((context: LintContext): readonly (Combination &
   const { canvases } = context.linked;
   const found: (Combination & { readonly scope: Scope })[] = [];
   for (const { node, scope } of context.analysis.calls) {
-    const canvas = canvases.read(node, scope);
-    if (canvas && canvas.node === node && 'members' in canvas && !isPassed(node)) found.push({ ...canvas, scope });
+    const canvas = combinationAt(node, scope, context);
+    if (canvas) found.push({ ...canvas, scope });
   }
   for (const { node, scope } of pipes(context)) {
     const canvas = canvases.read(node, scope);
@@ -31,8 +31,14 @@ export function *calledBodies({ analysis, linked }: LintContext): Generator<Memb
   }
 }
 
+/** The `chain(…)`, `group(…)` or `chord(…)` that a call makes. */
+export function combinationAt(node: Call, scope: Scope, { linked: { canvases } }: LintContext): Combination | null {
+  const canvas = isPassed(node) ? null : canvases.read(node, scope);
+  return canvas && canvas.node === node && 'members' in canvas ? canvas : null;
+}
+
 /** `chain(…).set(…)` means the chain inside it, which is found by itself. */
-function isPassed({ func }: Extract<Expression, { kind: 'Call' }>): boolean {
+function isPassed({ func }: Call): boolean {
   return func.kind === 'Attribute' && (func.attr === 'set' || func.attr === 'clone' || func.attr === 'on_error');
 }
 
@@ -67,6 +73,7 @@ function pipes(context: LintContext): Member[] {
 /** A callback that runs after a task: `link=`, `link_error=`, `.link(…)`, `.link_error(…)`, `.on_error(…)`. */
 export interface Link extends Member {
   readonly on: 'success' | 'error';
+  readonly by: 'option' | 'method';
   /** What it is linked to; null where that is not known. */
   readonly to: Canvas | Task | null;
 }
@@ -80,22 +87,30 @@ function mayLink({ func, keywords }: Call): boolean {
   return (func.kind === 'Attribute' && linking.has(func.attr)) || keywords.some(({ name }) => name !== null && linking.has(name));
 }
 
-function linksOf(node: Call, scope: Scope, { linked: { canvases, calls } }: LintContext): Link[] {
+function linksOf(node: Call, scope: Scope, context: LintContext): Link[] {
   const { func, args, keywords } = node;
-  const site = calls.at(node, scope);
   const on = func.kind === 'Attribute' ? linking.get(func.attr) : undefined;
-  const to = (): Canvas | Task | null => site?.task ?? (func.kind === 'Attribute' ? canvases.follow(func.value, scope) : null);
   if (on && args.length === 1 && !keywords.length) {
-    const linked = to();
+    const linked = linkedBy(node, scope, context);
     const [callback] = args as [Expression];
-    return linked || canvases.read(callback, scope) ? [{ node: callback, scope, on, to: linked }] : [];
+    return linked || context.linked.canvases.read(callback, scope) ? [{ node: callback, scope, on, by: 'method', to: linked }] : [];
   }
-  const given = site ? site.options : func.kind === 'Attribute' && (func.attr === 'set' || func.attr === 'apply_async') ? keywords : [];
-  return given.flatMap(({ name, value }) => {
+  const site = context.linked.calls.at(node, scope);
+  return (site?.options ?? keywords).flatMap(({ name, value }): Link[] => {
     if (name !== 'link' && name !== 'link_error') return [];
-    const linked = to();
-    return linked || site ? listed(value, scope).map(member => ({ ...member, on: linking.get(name)!, to: linked })) : [];
+    const linked = linkedBy(node, scope, context);
+    return linked || site ? listed(value, scope).map(member => ({ ...member, on: linking.get(name)!, by: 'option', to: linked })) : [];
   });
+}
+
+const takingLinks = new Set(['set', 'apply_async', ...linking.keys()]);
+
+/** What a call links its callbacks to: its task, the canvas whose method it is, the one that it makes. */
+function linkedBy(node: Call, scope: Scope, context: LintContext): Canvas | Task | null {
+  const { func } = node;
+  const site = context.linked.calls.at(node, scope);
+  if (site) return site.task;
+  return func.kind === 'Attribute' && takingLinks.has(func.attr) ? context.linked.canvases.follow(func.value, scope) : combinationAt(node, scope, context);
 }
 
 function listed(node: Expression, scope: Scope): Member[] {

@@ -2,7 +2,7 @@ import type { Canvas } from '../celery/canvas';
 import type { Task } from '../celery/model';
 import type { Scope } from '../semantics/scopes';
 import type { Call, Expression, Keyword } from '../syntax/nodes';
-import { makesPlainSignatures } from './canvases';
+import { combinationAt, makesPlainSignatures } from './canvases';
 import type { LintContext } from './context';
 import { isMessage } from './dispatch';
 import { retryCalls } from './retries';
@@ -41,15 +41,16 @@ export function *optionCalls(context: LintContext): Generator<OptionCall> {
   yield* onSignatures(context);
 }
 
-/** `task.s(1).set(countdown=3)`, `chain(…).apply_async(countdown=3)`. A chord's own countdown is how often it looks for results. */
+/** `task.s(1).set(countdown=3)`, `chain(…).apply_async(countdown=3)`, `chain(…, countdown=3)`. A chord's own countdown is how often it looks for results. */
 export function *onSignatures(context: LintContext): Generator<OptionCall> {
   for (const { node, scope } of context.analysis.calls) {
     const { func, keywords } = node;
-    if (func.kind !== 'Attribute' || !ofSignature.has(func.attr) || !keywords.length || context.linked.calls.at(node, scope)) continue;
-    const canvas = context.linked.canvases.follow(func.value, scope);
+    if (!keywords.length || context.linked.calls.at(node, scope)) continue;
+    const method = func.kind === 'Attribute' && ofSignature.has(func.attr) ? func : null;
+    const canvas = method ? context.linked.canvases.follow(method.value, scope) : combinationAt(node, scope, context);
     if (!canvas || canvas.kind === 'chord' || canvas.kind === 'mapping' || !sendsPlainly(canvas, context)) continue;
     const task = canvas.kind === 'signature' ? canvas.site.task : null;
-    yield { node, scope, task, options: named(keywords), when: func.attr === 'set' ? 'when this is sent' : 'at this call' };
+    yield { node, scope, task, options: named(keywords), when: method?.attr === 'apply_async' ? 'at this call' : 'when this is sent' };
   }
 }
 

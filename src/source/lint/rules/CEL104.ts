@@ -1,6 +1,7 @@
 import { nearest, tolerance } from '../../../celery/nearMiss';
 import { callOptionsOf, isCallOption } from '../../../celery/options';
 import type { CallSite, Via } from '../../celery/calls';
+import { lastIdentifier } from '../../celery/plausible';
 import type { Call, Keyword } from '../../syntax/nodes';
 import type { LintContext } from '../context';
 import { isMessage } from '../dispatch';
@@ -26,7 +27,7 @@ export const unknownApplyOption: Rule = {
     }
     for (const { node, options } of onSignatures(context)) {
       if (options.some(({ name }) => name === 'stamped_headers')) continue;
-      for (const keyword of options) if (!ofSignatures.has(keyword.name!) && !isCallOption(keyword.name!, 'apply_async', context.linked.versions.celery)) yield* misspelt(keyword, node, node.func.kind === 'Attribute' ? node.func.attr : 'set', context);
+      for (const keyword of options) if (!ofSignatures.has(keyword.name!) && !isCallOption(keyword.name!, 'apply_async', context.linked.versions.celery)) yield* misspelt(keyword, node, lastIdentifier(node.func), context);
     }
   },
 };

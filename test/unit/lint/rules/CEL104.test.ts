@@ -40,6 +40,8 @@ app.send_task('elsewhere.task', (7,), «expire»=7)
   it('finds them on commit and in signatures', () => expectFindings('CEL104', {
     'tasks.py': tasks,
     'use.py': `
+import celery
+from celery import chain, chord
 from tasks import remind
 remind.apply_async_on_commit((7,), «text»='Bye')
 remind.s(7).set(«countdwn»=3)
@@ -48,8 +50,11 @@ remind.s(7).set(stamped_headers=['quue'], quue=3)
 remind.s(7).set(tenant=3)
 remind.s(7).apply_async(«expire»=3)
 (remind.si(7) | remind.si(8)).apply_async(«quee»='mail')
+chain(remind.si(7), remind.si(8), «countdwn»=3)
+celery.group([remind.si(7)], «quee»='mail', app=None, use_link=True)
+chord([remind.si(7)], remind.si(8), intrval=3)
 `,
-  }, { messages: [/text is a parameter of remind, and is given as an option of apply_async_on_commit/, /^set has no option countdwn/, /^apply_async has no option expire/, /queue is meant/] }));
+  }, { messages: [/text is a parameter of remind, and is given as an option of apply_async_on_commit/, /^set has no option countdwn/, /^apply_async has no option expire/, /queue is meant/, /^chain has no option countdwn/, /^group has no option quee/] }));
 
   it('moves them into kwargs', () => expectFindings('CEL104', {
     'app.py': `

@@ -152,4 +152,93 @@ chord([add.s(1)])(«None»)
 chord([add.s(1)])(add.s())
 `,
   }, { messages: [/add is the task.*chord fails/, /is sent here and now/, /None is no signature/] }));
+
+  it('finds plain functions', () => expectFindings('CEL504', {
+    'tasks.py': tasks,
+    'use.py': `
+from functools import partial
+from celery import chain, chord, group
+from tasks import add, total
+from helpers import log
+add.apply_async((1, 2), link=«print»)
+add.apply_async((1, 2), link_error=[total.s(), «log»])
+add.s(1, 2).on_error(«log»).delay()
+add.s(1, 2).set(link=«partial(log, 1)»).delay()
+chain(add.s(1, 2), «log»).delay()
+group(add.s(1, 2), «print»).delay()
+(add.s(1, 2) | «log»).delay()
+chord([add.s(1, 2)], «log»).delay()
+`,
+    'helpers.py': `
+def log(*args): ...
+`,
+  }, { messages: [/^print is a plain function and no signature: the callback cannot run$/, /^log is a plain/, /^log/, /^partial\(log, 1\)/, /the chain fails/, /the group fails/, /the chain fails/, /the chord fails/] }));
+
+  it('finds callbacks among the options of a canvas', () => expectFindings('CEL504', {
+    'tasks.py': tasks,
+    'use.py': `
+import celery
+from celery import chain, chord, group
+from tasks import add, total
+chain(add.s(1, 2), total.s(), link_error=«total»).delay()
+group([add.s(1, 2)], link=[total.s(), «total.s»]).delay()
+celery.chord([add.s(1, 2)], total.s(), link_error=«print»).delay()
+`,
+  }, { messages: [/^total is the task and no signature: the callback cannot run$/, /^total\.s is a method/, /^print is a plain function/] }));
+
+  it('finds callbacks of chords, which take none before 5.7', () => expectFindings('CEL504', {
+    'tasks.py': tasks,
+    'use.py': `
+from celery import chord
+from tasks import add, total
+failed = total.s()
+chord([add.s(1, 2)], total.s(), link_error=«failed»).delay()
+chord((add.s(1, 2), add.s(3, 4)), total.s()).apply_async(link_error=[«total.s()»])
+chord(add.s(1, 2), total.s()).set(link=«total.s()»).delay()
+work = chord([add.s(1, 2)], total.s())
+work.apply_async(link_error=«total.s()»)
+`,
+  }, { versions: { celery: '5.6' }, messages: [/^A chord takes no link_error before Celery 5\.7: TypeError when it is sent; on_error\(\) gives it to the body$/, /link_error/, /^A chord takes no link before.*; give it to the body$/, /link_error/] }));
+
+  it('stays silent for callbacks of chords that fail no chord', async () => {
+    const use = `
+from celery import chain, chord, group
+from elsewhere import callback, parts
+from tasks import add, total
+chord([], total.s()).apply_async(link_error=total.s())
+chord([add.s(i, i) for i in range(3)], total.s()).apply_async(link_error=total.s())
+chord(parts, total.s()).apply_async(link_error=total.s())
+chord([add.s(1, 2)], total.s()).apply_async(link_error=None)
+chord([add.s(1, 2)], total.s()).apply_async(link_error=callback)
+chord([add.s(1, 2)], total.s()).on_error(total.s()).delay()
+chain(add.s(1, 2), total.s(), link_error=total.s()).delay()
+group([add.s(1, 2)], link_error=total.s()).delay()
+`;
+    await expectSilence('CEL504', { 'tasks.py': tasks, 'use.py': use }, {}, { celery: '5.6' });
+    await expectSilence('CEL504', { 'tasks.py': tasks, 'use.py': `from celery import chord\nfrom tasks import add, total\nchord([add.s(1, 2)], total.s()).apply_async(link_error=total.s())\n` }, {}, { celery: '5.7' });
+  });
+
+  it('stays silent for what may make a signature', () => expectSilence('CEL504', {
+    'tasks.py': tasks,
+    'use.py': `
+from celery import chain
+from elsewhere import callback, made, noisy
+from tasks import add
+@made
+def log(*args): ...
+class Steps:
+    def after(self): ...
+    def run(self):
+        add.apply_async((1, 2), link=self.after)
+try:
+    from elsewhere import other
+except ImportError:
+    def other(): ...
+add.apply_async((1, 2), link=log)
+add.apply_async((1, 2), link=callback)
+add.apply_async((1, 2), link=other)
+add.apply_async((1, 2), link=noisy(print))
+add.apply_async((1, 2), link=undefined)
+`,
+  }));
 });

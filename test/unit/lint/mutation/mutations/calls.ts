@@ -31,6 +31,7 @@ export const calls: Mutations = {
     { mistake: 'an argument among the options', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.apply_async((7, 990), «currency»='USD')", except: wrapped },
     { mistake: 'a misspelt option', find: /\bremind\.apply_async\(\(7,\)/g, put: 'remind.apply_async((7,), «countdwn»=5', except: wrapped },
     { mistake: 'a misspelt option of a signature', find: /\bremind\.si\(7\)/g, put: 'remind.si(7).set(«countdwn»=5)', except: wrapped },
+    { mistake: 'a misspelt option of a chain', find: /(?<![\w.])((?:tasks\.)?)remind\.si\(7\)/g, put: 'chain($1remind.si(7), $1remind.si(8), «countdwn»=5)', imports: 'from celery import chain', except: wrapped },
   ],
   CEL108: [
     { mistake: 'a misspelt name', find: /^([ \t]+)(?:tasks\.)?charge\.delay\(7, 990\)/gm, put: "$1current_app.send_task(«'shop.tasks.chrge'», (7, 990))", imports: 'from celery import current_app' },

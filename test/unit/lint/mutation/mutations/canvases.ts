@@ -21,10 +21,13 @@ export const canvases: Mutations = {
   ],
   CEL502: [
     { mistake: 'an errback with too many arguments', find: applied, put: "$1remind.apply_async((7,), queue='invoices', link_error=«$1remind.s(7)»)" },
+    { mistake: 'an errback of a chain', find: sent, put: 'chain($1charge.s(7, 990), $1remind.si(7), link_error=«$1remind.s(7)»).delay()', imports: 'from celery import chain' },
     { mistake: 'an errback by a method', find: sent, put: '$1charge.s(7, 990).on_error(«$1remind.s(7)»).delay()' },
   ],
   CEL504: [
     { mistake: 'the task for its signature, as a callback', find: applied, put: "$1remind.apply_async((7,), queue='invoices', link=«$1remind»)", except: wrapped },
+    { mistake: 'a function for a signature, as a callback', find: applied, put: "$1remind.apply_async((7,), queue='invoices', link=«print»)", except: wrapped },
+    { mistake: 'a callback of a chord before 5.7', find: sent, put: 'chord([$1charge.s(7, 990)], $1remind.si(7)).apply_async(link_error=«$1remind.si(7)»)  # celery: ignore[CEL507]', imports: 'from celery import chord', versions: { celery: '5.6' }, except: wrapped },
     { mistake: 'the task for its signature, in a chain', find: sent, put: 'chain($1charge.s(7, 990), «$1remind»).delay()', imports: 'from celery import chain', except: wrapped },
     { mistake: 'a call for a signature, in a group', find: sent, put: 'group([$1remind.si(7), «$1charge.delay(7, 990)»]).delay()', imports: 'from celery import group', except: wrapped },
   ],

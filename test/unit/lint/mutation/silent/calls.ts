@@ -45,6 +45,8 @@ export const calls: Guards = {
     'an option that the task has as a parameter too': '@app.task\ndef urgent(x, priority=0):\n    return x\n\n\nurgent.apply_async((1,), priority=3)\n',
     'what any keyword of the task would take': '@app.task\ndef loose(x, **more):\n    return x\n\n\nloose.apply_async((1,), tenant=3)\n',
     'a base that reads it': 'class Reading(Task):\n    def apply_async(self, args=None, kwargs=None, x=None, **options):\n        return super().apply_async(args, {**(kwargs or {}), "x": x}, **options)\n\n\n@app.task(base=Reading)\ndef read(x):\n    return x\n\n\nread.apply_async(x=1)\n',
+    'a base that reads it, in a chain': 'class Reading(Task):\n    def apply_async(self, args=None, kwargs=None, countdwn=None, **options):\n        return super().apply_async(args, kwargs, countdown=countdwn, **options)\n\n\n@app.task(base=Reading)\ndef read(x):\n    return x\n\n\nchain(read.s(1), read.s(), countdwn=3).delay()\n',
+    'what a canvas itself takes': 'chain(add.s(1, 2), add.s(3), app=app, immutable=True, use_link=True).delay()\n',
     'a word that is like no option': "add.apply_async((1, 2), tenant='acme')\n",
   },
   CEL105: {

@@ -1,4 +1,4 @@
-import { head, type Guards } from './silent';
+import { head, project, type Guards } from './silent';
 
 const shop = (code: string, app = ''): { readonly files: Record<string, string> } => ({
   files: { 'shop/__init__.py': '', 'shop/app.py': `${head.replace(", backend='redis://localhost'", app)}\n\n${code}` },
@@ -38,6 +38,14 @@ export const canvases: Guards = {
     'members that are not known': 'from library import step\n\nchain(add.s(1, 2), step).delay()\n',
     'a method delay of one\'s own': 'class Own(Task):\n    def delay(self, *args):\n        return self.s(*args)\n\n\n@app.task(base=Own)\ndef own(x):\n    return x\n\n\ngroup([own.delay(1), own.delay(2)]).apply_async()\n',
     'what a decorator of the project gives back': 'def job(function):\n    return app.task(function).s\n\n\n@job\ndef made(x):\n    return x\n\n\nchain(add.s(1, 2), made).delay()\n',
+    'a callback that a decorator makes': 'from library import callback\n\n\n@callback\ndef made():\n    return 1\n\n\nadd.apply_async((1, 2), link=made)\n',
+    'a callback that may be a signature': 'try:\n    from library import done\nexcept ImportError:\n    def done():\n        return 1\n\n\nadd.apply_async((1, 2), link=done)\n',
+    'a callback that a subclass gives': 'class Steps:\n    def done(self):\n        return None\n\n    def run(self):\n        add.apply_async((1, 2), link=self.done)\n',
+    'a callback of a chord since 5.7': project('chord([add.s(1, 2)], total.s()).apply_async(link_error=total.si([1]))\n', {}, { celery: '5.7' }),
+    'a callback of a chord by a method': project('chord([add.s(1, 2)], total.s()).on_error(total.si([1])).delay()\n', {}, { celery: '5.6' }),
+    'a callback of a chord that may be none': project('def send(failed=None):\n    chord([add.s(1, 2)], total.s()).apply_async(link_error=failed)\n', {}, { celery: '5.6' }),
+    'a callback of a chord that may have no header': project('def send(numbers):\n    chord([add.s(n, n) for n in numbers], total.s()).apply_async(link_error=total.si([1]))\n', {}, { celery: '5.6' }),
+    'a callback of a chain before 5.7': project('chain(add.s(1, 2), add.s(3), link_error=total.si([1])).delay()\n', {}, { celery: '5.6' }),
   },
   CEL505: {
     'a task that takes anything': '@app.task\ndef loose(*args):\n    return args\n\n\nchain(add.s(1, 2), loose.s(1)).delay()\n',
