@@ -124,4 +124,159 @@ def twelve(): ...
 def thirteen(): ...
 `,
   }));
+
+  it('finds decorators that may do without parentheses', () => expectFindings('CEL304', {
+    'decorators.py': `
+import functools
+def again(func=None, **options):
+    if func is None:
+        return functools.partial(again, **options)
+    def first(*args):
+        return func(*args)
+    return first
+def later(func=None, *, label=''):
+    if not func:
+        return lambda f: later(f, label=label)
+    def second(*args):
+        return func(*args)
+    return second
+def inside(func=None, label=''):
+    def decorate(f):
+        def third(*args):
+            return f(*args)
+        return third
+    return decorate if func is None else decorate(func)
+def either(func=None, **options):
+    def decorate(f):
+        def fourth(*args):
+            return f(*args)
+        return fourth
+    if func:
+        return decorate(func)
+    return decorate
+`,
+    'tasks.py': `
+from celery import shared_task
+from decorators import again, either, inside, later
+@shared_task
+@«again»
+def one(): ...
+@shared_task(bind=True)
+@«again(label='x')»
+def two(self): ...
+@shared_task
+@«later()»
+def three(): ...
+@shared_task
+@«inside»
+def four(): ...
+@shared_task
+@«inside(label='x')»
+def five(): ...
+@shared_task
+@«either»
+def six(): ...
+`,
+  }, {
+    messages: [/again does not keep the name.*named decorators\.first, as is two/, /again .*as is one/, /later .*named decorators\.second, and a second/, /decorate .*named decorators\.third, as is five/, /third/, /decorate .*fourth/],
+    fixed: {
+      'decorators.py': `
+from functools import wraps
+import functools
+def again(func=None, **options):
+    if func is None:
+        return functools.partial(again, **options)
+    @wraps(func)
+    def first(*args):
+        return func(*args)
+    return first
+def later(func=None, *, label=''):
+    if not func:
+        return lambda f: later(f, label=label)
+    @wraps(func)
+    def second(*args):
+        return func(*args)
+    return second
+def inside(func=None, label=''):
+    def decorate(f):
+        @wraps(f)
+        def third(*args):
+            return f(*args)
+        return third
+    return decorate if func is None else decorate(func)
+def either(func=None, **options):
+    def decorate(f):
+        @wraps(f)
+        def fourth(*args):
+            return f(*args)
+        return fourth
+    if func:
+        return decorate(func)
+    return decorate
+`,
+    },
+  }));
+
+  it('stays silent for those that keep the name, or of which it is not known what they give', () => expectSilence('CEL304', {
+    'tasks.py': `
+from functools import partial, update_wrapper, wraps
+from celery import shared_task
+from elsewhere import other
+def again(func=None, **options):
+    if func is None:
+        return partial(again, **options)
+    @wraps(func)
+    def inner(*args): return func(*args)
+    return inner
+def inside(func=None):
+    def decorate(f):
+        @wraps(f)
+        def inner(*args): return f(*args)
+        return inner
+    return decorate if func is None else decorate(func)
+def updated(func=None):
+    def decorate(f):
+        def inner(*args): return f(*args)
+        return inner
+    return decorate if func is None else update_wrapper(decorate(func), func)
+def elsewhere(func=None, **options):
+    if func is None:
+        return partial(other, **options)
+    def inner(*args): return func(*args)
+    return inner
+def required(func, **options):
+    if options:
+        return partial(required, func)
+    def inner(*args): return func(*args)
+    return inner
+def two(func=None):
+    if func is None:
+        return partial(two)
+    if other:
+        return func
+    def inner(*args): return func(*args)
+    return inner
+@shared_task
+@again
+def one(): ...
+@shared_task
+@again()
+def two_(): ...
+@shared_task
+@inside(None)
+def three(): ...
+@shared_task
+@updated
+def four(): ...
+@shared_task
+@elsewhere()
+def five(): ...
+@shared_task
+@required()
+def six(): ...
+@shared_task
+@two
+def seven(): ...
+`,
+  }));
 });

@@ -43,7 +43,10 @@ export const definitions: Mutations = {
     { mistake: 'a name twice', find: bare, put: "@$1(name='shop.tasks.pay')$3def pay(order_id):\n    return order_id\n\n\n@$1(name=«'shop.tasks.pay'»)$3def settle(order_id):\n    return order_id\n\n\n$&", except: /a prepared decorator/ },
     { mistake: 'a function twice', find: bare, put: unnamed('@$1$2$3def pay(*order):\n    return order\n\n\n@$1$2$3def «pay»(*order):\n    return order\n\n\n$&') },
   ],
-  CEL304: [{ mistake: 'a decorator that keeps no name', find: bare, put: unnamed('@$1$2$3@«timed»$3def pay(*order):\n    return order\n\n\n$&'), imports: 'def timed(function):\n    def inner(*args, **kwargs):\n        return function(*args, **kwargs)\n    return inner\n', except }],
+  CEL304: [
+    { mistake: 'a decorator that keeps no name', find: bare, put: unnamed('@$1$2$3@«timed»$3def pay(*order):\n    return order\n\n\n$&'), imports: 'def timed(function):\n    def inner(*args, **kwargs):\n        return function(*args, **kwargs)\n    return inner\n', except },
+    { mistake: 'one that may do without parentheses', find: bare, put: unnamed('@$1$2$3@«timed()»$3def pay(*order):\n    return order\n\n\n$&'), imports: 'from functools import partial\n\n\ndef timed(function=None, **options):\n    if function is None:\n        return partial(timed, **options)\n\n    def inner(*args, **kwargs):\n        return function(*args, **kwargs)\n    return inner\n', except },
+  ],
   CEL305: [{ mistake: 'async', find: bare, put: '@$1$3async def «charge»(order_id, ', except }],
   CEL306: [{ mistake: 'soft after hard', find: last, put: 'max_retries=5, soft_time_limit=«20», time_limit=10' }],
   CEL307: [{ mistake: 'a unit in letters', find: last, put: "max_retries=5, rate_limit=«'10/min'»" }, { mistake: 'by the day', find: last, put: "max_retries=5, rate_limit=«'24/d'»" }, setting('a unit in letters in an annotation', 'task_annotations', "{'*': {'rate_limit': «'10/min'»}}")],

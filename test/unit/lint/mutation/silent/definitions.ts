@@ -30,6 +30,27 @@ const twice = (run: string, jobs = shared, more: Readonly<Record<string, string>
   files: { 'setup.py': '', 'shop/__init__.py': '', 'shop/app.py': "from celery import Celery\n\napp = Celery('shop', include=['shop.jobs'])\n", 'shop/jobs.py': jobs, 'shop/run.py': run, 'shop/web.py': 'from shop.jobs import send\n\nsend.delay()\n', ...more },
 });
 
+/** A decorator that may do without parentheses, what it does without a function, and with one. */
+const optional = (without: string, then = 'return inner'): string => `from functools import partial, update_wrapper
+
+from library import other
+
+
+def timed(function=None, **options):
+    if function is None:
+        return ${without}
+
+    def inner(*args):
+        return function(*args)
+    ${then}
+
+
+@app.task
+@timed(label='slow')
+def slow(x):
+    return x
+`;
+
 const bound = (name: string): string => `@app.task(bind=True)\ndef ${name}(self, x):\n    return self.request.id\n`;
 const module = (name: string, code: string, versions?: { readonly celery: string }): { readonly files: Record<string, string>; readonly versions?: { readonly celery: string } } => ({
   files: { 'shop/__init__.py': '', [`shop/${name}.py`]: `${head}\n\n${code}` }, ...(versions && { versions }),
@@ -71,6 +92,10 @@ export const definitions: Guards = {
     'a decorator that sets the name by itself': 'def timed(function):\n    def inner(*args):\n        return function(*args)\n    inner.__name__ = function.__name__\n    return inner\n\n\n@app.task\n@timed\ndef slow(x):\n    return x\n',
     'a task with a name of its own': "def timed(function):\n    def inner(*args):\n        return function(*args)\n    return inner\n\n\n@app.task(name='slow')\n@timed\ndef slow(x):\n    return x\n",
     'a decorator that gives the function back': 'known = []\n\n\ndef registered(function):\n    known.append(function)\n    return function\n\n\n@app.task\n@registered\ndef listed(x):\n    return x\n',
+    'a decorator that may do without parentheses, and keeps the name': optional('partial(timed, **options)', 'return update_wrapper(inner, function)'),
+    'a decorator that may do without parentheses, and may give the function back': optional('partial(timed, **options)', "if options.get('label'):\n        return inner\n    return function"),
+    'a decorator that does something else without a function': optional('partial(other, **options)'),
+    'a decorator that may do without parentheses, and is given something': optional('partial(timed, **options)').replace("timed(label='slow')", 'timed(other)'),
   },
   CEL305: {
     'a package that runs coroutines': 'import celery_aio_pool\n\n\n@app.task\nasync def fetch(x):\n    return x\n',
