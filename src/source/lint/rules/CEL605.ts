@@ -4,7 +4,7 @@ import type { Entry } from '../../celery/schedules';
 import type { Setting } from '../../celery/settings';
 import { fileOf } from '../../project/sourceFile';
 import type { Field } from '../../semantics/dicts';
-import { options } from '../../semantics/values';
+import { options, type Value } from '../../semantics/values';
 import type { Dict, DictItem, Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
 import { quoted, sequenceFixes } from '../edits';
@@ -75,23 +75,29 @@ function* checkKeys(entry: Entry, context: LintContext): Generator<Finding> {
 
 function* checkSchedule(field: Field, context: LintContext): Generator<Finding> {
   if (!isHere(field, context)) return;
-  for (const value of options(context.evaluate(field.value, field.scope))) {
-    if (value.kind === 'symbol' && classes.has(value.path)) {
-      yield { at: field.value, message: `${context.text(field.value)} is the class itself, which Beat cannot take for a schedule: it has to be called` };
-      return;
-    }
-    if (value.kind !== 'expression') continue;
-    const { node } = value;
-    const kind = schedule[node.kind] ?? (node.kind === 'Constant' && node.value === null ? 'None' : null);
-    if (!kind) continue;
-    const number = node.kind === 'Str' && node === field.value && /^\s*\d+(\.\d+)?\s*$/.test(node.value) ? node.value.trim() : null;
+  const values = options(context.evaluate(field.value, field.scope));
+  const uncalled = values.find(value => value.kind === 'symbol' && classes.has(value.path));
+  const kind = values.map(noSchedule).find(Boolean);
+  // A function that gives None for want of better gives a schedule wherever it has one.
+  const isKnown = values.every(value => value.kind === 'expression' || (value.kind === 'call' && value.callee.kind === 'symbol' && classes.has(value.callee.path)));
+  if (uncalled) {
+    yield { at: field.value, message: `${context.text(field.value)} is the class itself, which Beat cannot take for a schedule: it has to be called` };
+  } else if (kind && isKnown) {
+    const { value: node } = field;
+    const number = node.kind === 'Str' && /^\s*\d+(\.\d+)?\s*$/.test(node.value) ? node.value.trim() : null;
     yield {
-      at: field.value,
+      at: node,
       message: `A schedule is a number of seconds, a timedelta, a crontab or a solar event, not ${kind}: Beat stops at it with AttributeError`,
-      fixes: number === null ? [] : [{ title: `Use the number ${number}`, safe: true, edits: [{ span: field.value, text: number }] }],
+      fixes: number === null ? [] : [{ title: `Use the number ${number}`, safe: true, edits: [{ span: node, text: number }] }],
     };
-    return;
   }
+}
+
+/** What a value is that is surely no schedule; null where it may be one. */
+function noSchedule(value: Value): string | null {
+  if (value.kind !== 'expression') return null;
+  const { node } = value;
+  return schedule[node.kind] ?? (node.kind === 'Constant' && node.value === null ? 'None' : null);
 }
 
 function* checkArguments({ fields }: Entry, context: LintContext): Generator<Finding> {

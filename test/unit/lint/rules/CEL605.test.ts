@@ -53,6 +53,12 @@ def setup(sender, **kwargs):
 `,
   }));
 
+  it('finds one of two that is no schedule', () => expectFindings('CEL605', {
+    'a.py': app(`
+    'a': {'task': 't', 'schedule': «60 if NIGHTLY else None»},
+    'b': {'task': 't', 'schedule': «EVERY»},`, 'from elsewhere import NIGHTLY\nEVERY = crontab(minute=0) if NIGHTLY else None\n'),
+  }));
+
   it('knows the fields of other schedulers', () => expectSilence('CEL605', {
     'a.py': app(`
     'a': {'task': 't', 'schedule': 10, 'queue': 'mail', 'enabled': False, 'description': 'x', 'own': 3},`, 'import django_celery_beat\n'),

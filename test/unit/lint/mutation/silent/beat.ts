@@ -80,6 +80,7 @@ export const beat: Guards = {
     'an entry that gets its schedule later': `${imports}${zone}nightly = {'task': 'shop.app.add', 'args': (1, 2)}\nnightly['schedule'] = crontab(minute=0, hour=3)\napp.conf.beat_schedule = {'x': nightly}\n`,
     'a schedule of a class of its own': runs('Nightly()', 'class Nightly(schedule):\n    pass\n'),
     'a schedule that may be a number': runs('EVERY', "import os\n\nEVERY = int(os.environ.get('EVERY', '60'))"),
+    'a schedule that is looked up, and None where there is none': runs('interval_of(STORES)', '\nfrom library import STORES\n\n\ndef interval_of(stores):\n    for store in stores:\n        if store.every is not None:\n            return store.every\n    return None\n'),
     'no arguments': entry("'args': None, 'kwargs': None, 'task': 'library.clean'"),
     'a dict that is no schedule': "from library import app as other\n\nother.beat_schedule = {'x': {'task': 'x', 'schedule': '60'}}\n",
   },
