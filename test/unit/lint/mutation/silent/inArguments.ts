@@ -30,6 +30,7 @@ export const inArguments: Guards = {
     'a set where the setting is not known': use(task('@app.task').replace("localhost')", "localhost')\napp.conf.task_serializer = load()"), 'take.delay({1})\n'),
     'a set for a task with more options': use(task('@app.task(**load())'), 'take.delay({1})\n'),
     'a set that runs here': use(task('@app.task'), 'take.apply(({1},))\ntake({1})\ntake.delay(1)\n'),
+    'a signature that a test looks at': project({ 'shop/app.py': task('@app.task'), 'tests/test_queue.py': 'from shop.app import take\n\n\ndef test_queue():\n    queued = [take.s({1}), take.signature(({1},))]\n    assert queued[0].args == ({1},)\n' }),
     'a set where the encoder is replaced': use(`import pickle\n\nfrom kombu.serialization import register\n\nregister('json', pickle.dumps, pickle.loads, 'application/json')\n${task('@app.task')}`, 'take.delay({1})\n'),
     'a type that kombu is taught': use(`import datetime\n\nfrom kombu.utils.json import register_type\n\nregister_type(datetime.timedelta, 'timedelta', str, str)\n${task('@app.task')}`, 'import datetime\n\ntake.delay(datetime.timedelta(1))\n'),
     'types that kombu is taught by their base': use(`from kombu.utils.json import register_type\n\nfrom shop.models import models\n\nregister_type(models.Model, 'model', str, str)\n${task('@app.task')}`, 'from shop.models import Order\n\ntake.delay(Order.objects.first())\n'),
