@@ -1,3 +1,4 @@
+import { isModelAdmin } from '../semantics/djangoAdmin';
 import { isObjectView, isView } from '../semantics/djangoViews';
 import type { Scope } from '../semantics/scopes';
 import { classAround, options, type Value } from '../semantics/values';
@@ -6,10 +7,13 @@ import { walk } from '../syntax/walk';
 import type { LintContext } from './context';
 import type { Dispatch } from './dispatch';
 
-/** Whether an argument of a call is made from what a body has surely written to the database before it. */
-export function sendsWritten(body: readonly Statement[], { node, scope, sent }: Dispatch, context: LintContext): boolean {
+/**
+ * Whether an argument of a call is made from what a body has surely written to the database before it.
+ * @param start paths of what was written before the body
+ */
+export function sendsWritten(body: readonly Statement[], { node, scope, sent }: Dispatch, context: LintContext, start: readonly string[] = []): boolean {
   const objects = new DjangoObjects(context, scope);
-  const paths = writtenBefore(body, node.start, objects);
+  const paths = writtenBefore(body, node.start, objects, start);
   return someIn(sent, inner => usesPath(inner, paths) || (inner.kind === 'Call' && objects.isMade(inner)));
 }
 
@@ -72,18 +76,26 @@ function onlyPath(node: Expression): string[] {
 }
 
 /** Paths of the objects that are written on the way to an offset, and of what was taken from them. */
-function writtenBefore(body: readonly Statement[], offset: number, objects: DjangoObjects): ReadonlySet<string> {
-  const paths = new Set<string>();
+function writtenBefore(body: readonly Statement[], offset: number, objects: DjangoObjects, start: readonly string[]): ReadonlySet<string> {
+  const paths = new Set(start);
+  /** Where keys of objects were put that may be written later: `pk = order.pk` */
+  const kept = new Map<string, string[]>();
+  const write = (path: string): void => {
+    for (const each of [path, ...kept.get(path) ?? []]) paths.add(each);
+  };
   for (const statement of onTheWay(body, offset)) walk(statement, node => {
     if (!('kind' in node)) return true;
     if (node.kind === 'FunctionDef' || node.kind === 'Lambda' || node.kind === 'ClassDef') return false;
-    if (node.kind === 'Call') for (const path of objects.writtenBy(node)) paths.add(path);
+    if (node.kind === 'Call') objects.writtenBy(node).forEach(write);
     if (node.kind === 'Assign') {
       const { targets: [target], value } = node;
       const isWritten = (value.kind === 'Call' && objects.isMade(value)) || isTaken(value, paths);
       // `order, created = Order.objects.get_or_create(…)`
       const path = target && pathOf(target.kind === 'Tuple' && target.elements[0] ? target.elements[0] : target);
-      if (path && isWritten) paths.add(path);
+      if (!path) return true;
+      if (isWritten) write(path);
+      const owner = value.kind === 'Attribute' && keys.has(value.attr) ? pathOf(value.value) : null;
+      if (owner !== null) kept.set(owner, [...kept.get(owner) ?? [], path]);
     }
     return true;
   });
@@ -140,10 +152,20 @@ class DjangoObjects {
   writtenBy(node: Call): string[] {
     if (node.func.kind !== 'Attribute') return [];
     const { attr, value } = node.func;
+    const saved = this.#savedByAdmin(attr, value, node);
+    if (saved) return onlyPath(saved);
     const path = pathOf(value);
     if (path !== null && writing.has(attr) && isCommitted(node) && (this.#isModel(value) || (attr === 'save' && this.#isForm(value)))) return [path];
     if (relating.has(attr) && value.kind === 'Attribute' && this.#isModel(value.value)) return onlyPath(value.value);
     return (changing.has(attr) || making.has(attr)) && this.#isManager(value) ? keysIn(node) : [];
+  }
+
+  /** `super().save_model(request, obj, form, change)` */
+  #savedByAdmin(method: string, of: Expression, { args, keywords }: Call): Expression | null {
+    if ((method !== 'save_model' && method !== 'delete_model') || of.kind !== 'Call' || of.func.kind !== 'Name' || of.func.id !== 'super') return null;
+    const type = classAround(this.scope);
+    const given = args[1] ?? keywords.find(({ name }) => name === 'obj')?.value;
+    return given && type && isModelAdmin(type, this.context.linked.evaluator) ? given : null;
   }
 
   /** Whether a call gives what it has just written. */

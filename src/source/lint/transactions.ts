@@ -3,6 +3,8 @@ import type { Task } from '../celery/model';
 import { lastIdentifier, Meaning } from '../celery/plausible';
 import type { Linked } from '../project/linked';
 import type { SourceFile } from '../project/sourceFile';
+import { writtenByAdmin } from '../semantics/djangoAdmin';
+import { decoratorPath, isOfFramework } from '../semantics/djangoViews';
 import type { Scope } from '../semantics/scopes';
 import type { Expression, FunctionDef, Span, Statement, With } from '../syntax/nodes';
 import type { AnyNode } from '../syntax/walk';
@@ -55,6 +57,20 @@ export function transactionAround({ node, scope }: Dispatch, context: LintContex
     if (above.kind === 'With') return above.body.some(stands) && above.items.some(item => isAtomic(item.context, scope, context));
     return above.kind === 'FunctionDef' && !above.async && !above.decorators.some(stands) && isAtomicFunction(above, scope, context);
   }) ?? null;
+}
+
+/** The body of a method that Django's admin calls within a transaction, and what it has written there before. Null elsewhere. */
+export function transactionOfAdmin({ node }: Dispatch, context: LintContext): { readonly body: readonly Statement[]; readonly written: readonly string[] } | null {
+  const { evaluator } = context.linked;
+  const around = surroundings(node, context)?.at(-1);
+  const scope = around && 'kind' in around && around.kind === 'FunctionDef' ? context.analysis.inner.get(around) : null;
+  if (!scope?.parent) return null;
+  const { body, decorators } = scope.node as FunctionDef;
+  const outer = scope.parent;
+  // What a decorator of the project calls later is not known.
+  if (!decorators.every(({ expression }) => isOfFramework(decoratorPath(expression, outer, evaluator)))) return null;
+  const written = writtenByAdmin(scope, evaluator);
+  return written && { body, written };
 }
 
 function isAtomicFunction(node: FunctionDef, scope: Scope, context: LintContext): boolean {

@@ -1,5 +1,6 @@
 import { fileOf } from '../project/sourceFile';
 import type { Expression, FunctionDef, ParameterNode } from '../syntax/nodes';
+import { isAdmin } from './djangoAdmin';
 import type { Evaluator } from './evaluator';
 import type { Scope } from './scopes';
 import { classAround, type Value } from './values';
@@ -12,7 +13,6 @@ const views = new RegExp([
 ].join('|'));
 /** Those of them that have `get_object()`. */
 const objectViews = /^django\.views\.generic\.(?:\w+\.)?(?:SingleObject|(?:Base)?(?:Date)?Detail|ModelForm|(?:Base)?(?:Create|Update|Delete))(?:View|Mixin)$|^rest_framework\.(?:generics\.\w+APIView|viewsets\.(?:Generic|Model|ReadOnlyModel)ViewSet)$/;
-const admins = /^django\.contrib\.admin\.(?:options\.)?(?:ModelAdmin|TabularInline|StackedInline)$/;
 /** Decorators that only a function that is a view may have. */
 const viewDecorators = new RegExp([
   '^django\\.views\\.decorators\\.(?!debug\\.sensitive_variables$)', '^django\\.contrib\\.(?:auth|admin\\.views)\\.decorators\\.',
@@ -38,7 +38,7 @@ export function isRequestOfView(parameter: ParameterNode, scope: Scope, evaluato
   if (scope.kind !== 'function' || !scope.parent) return false;
   const method = scope.node as FunctionDef;
   const type = classAround(scope);
-  if (type) return parameter.name === 'request' && method.parameters[1] === parameter && (isView(type, evaluator) || evaluator.derives(type, path => admins.test(path)));
+  if (type) return parameter.name === 'request' && method.parameters[1] === parameter && (isView(type, evaluator) || isAdmin(type, evaluator));
   return method.parameters[0] === parameter && isViewFunction(method, scope.parent, evaluator);
 }
 

@@ -2,6 +2,7 @@ import type { MappingName, PythonType, SequenceName } from '../../celery/seriali
 import { fileOf } from '../project/sourceFile';
 import type { Call, Comprehension, Expression } from '../syntax/nodes';
 import { alternatives } from './annotations';
+import { modelsOfAdmin } from './djangoAdmin';
 import { isFileOfForm } from './djangoForms';
 import { isModelPath } from './djangoModels';
 import { sendersOf } from './djangoSignals';
@@ -170,7 +171,7 @@ export class Types {
     const { node, node: { annotation }, scope } = value;
     // What a default gives may be of another type, and `*args` collects.
     if (node.default || node.kind === 'var-positional' || node.kind === 'var-keyword') return unknownType;
-    if (!annotation) return isRequestOfView(node, scope, this.evaluator) ? { name: 'request' } : this.instanceOfSignal(value);
+    if (!annotation) return isRequestOfView(node, scope, this.evaluator) ? { name: 'request' } : this.instanceOf(modelsOfAdmin(node, scope, this.evaluator) ?? sendersOf(value, this.evaluator));
     return this.annotated(annotation, scope.parent ?? scope);
   }
 
@@ -243,7 +244,7 @@ export class Types {
   private item(value: Value): PythonType {
     const item = itemOf(value);
     if (!item) return unknownType;
-    return this.isUploads(item.of) || isFileOfForm(value, this.evaluator, type => this.hasSubclasses(type)) ? { name: 'uploaded file' } : this.instanceOfSignal(value);
+    return this.isUploads(item.of) || isFileOfForm(value, this.evaluator, type => this.hasSubclasses(type)) ? { name: 'uploaded file' } : this.instanceOf(sendersOf(value, this.evaluator));
   }
 
   /** `request.FILES` */
@@ -251,10 +252,9 @@ export class Types {
     return value.kind === 'member' && value.name === 'FILES' && this.ofValue(value.of).name === 'request';
   }
 
-  /** What the receiver of a signal gets as its instance: a model, that of the sender where it says which. */
-  private instanceOfSignal(value: Value): PythonType {
-    const senders = sendersOf(value, this.evaluator);
-    return typed(senders?.every(sender => sender?.kind !== 'class' || this.instance(sender).name === 'model') ? 'model' : undefined);
+  /** What Django hands over as an instance of one of these models, as far as they are known; of any other thing where there is no list of them. */
+  private instanceOf(models: readonly (Value | null)[] | null): PythonType {
+    return typed(models?.every(model => model?.kind !== 'class' || this.instance(model).name === 'model') ? 'model' : undefined);
   }
 
   private derived({ from, by }: Extract<Value, { kind: 'derived' }>): PythonType {

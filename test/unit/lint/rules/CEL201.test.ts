@@ -235,6 +235,7 @@ class Orders(ModelViewSet):
 `,
     'shop/other.py': `
 from django.contrib import admin
+from django.db import models
 from django.views.decorators.http import require_POST
 from tasks import take
 @require_POST
@@ -242,7 +243,20 @@ def take_back(request):
     take.delay(«request.user»)
 class Admin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
-        take.delay(«request.user»)
+        take.delay(«request.user», «obj», form, obj.pk)
+    def response_delete(self, request, obj_display, obj_id):
+        take.delay(obj_display, obj_id)
+    def get_object(self, request, obj):
+        take.delay(obj)
+class Encoded(models.Model):
+    def __json__(self): ...
+@admin.register(Encoded)
+class OfEncoded(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        take.delay(obj)
+class Inline(admin.StackedInline):
+    def response_change(self, request, obj):
+        take.delay(«request.user», obj)
 `,
   }));
 

@@ -104,6 +104,119 @@ class Change(UpdateView):
         «notify.delay(order.pk)»
 `), { severity: 'warning' }));
 
+  const admin = (body: string, head = ''): Record<string, string> => django('', {
+    'proj/tasks.py': tasks,
+    'proj/admin.py': `from functools import partial
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
+from proj.models import Order
+from proj.tasks import notify
+from somewhere import decorated
+${head}
+${body}`,
+  });
+
+  it('knows what the admin saves in its transaction', () => expectFindings('CEL801', admin(`@admin.register(Order)
+class OrderAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change:
+            «notify.delay(obj.pk)»
+    def save_related(self, request, form, formsets, change):
+        «notify.delay(form.instance.pk)»
+        super().save_related(request, form, formsets, change)
+    def save_formset(self, request, form, formset, change):
+        formset.save()
+        order = form.instance
+        «notify.s(order.pk).delay()»
+    def response_add(self, request, obj, post_url_continue=None):
+        «notify.delay(obj.id)»
+    def response_change(self, request, obj):
+        «notify.apply_async((obj.pk,), countdown=3)»
+    def delete_model(self, request, obj):
+        pk = obj.pk
+        obj.delete()
+        «notify.delay(pk)»
+    def response_delete(self, request, obj_display, obj_id):
+        «notify.delay(obj_id)»
+class Base(UserAdmin): ...
+class Own(Base):
+    def save_model(self, request, user, *args, **kwargs):
+        user.save()
+        «notify.delay(user.pk)»
+    @admin.display()
+    def delete_model(self, request, obj):
+        key = obj.id
+        super(Own, self).delete_model(request, obj=obj)
+        «notify.delay(key)»
+`), { severity: 'warning', messages: Array.from({ length: 9 }, () => /^The admin saves in a transaction, and the task is sent before it commits what it is about/) }));
+
+  it('sends on commit from the admin', () => expectFindings('CEL801', admin(`class OrderAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        obj.save()
+        «notify.delay(obj.pk)»
+`), { fixed: { 'proj/admin.py': admin(`class OrderAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        obj.save()
+        notify.delay_on_commit(obj.pk)
+`)['proj/admin.py']! } }));
+
+  it('stays silent in other methods and classes of the admin, before it saves, and about other things', () => expectSilence('CEL801', admin(`class OrderAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        notify.delay(obj.pk)
+        notify.delay(request.user.pk)
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(partial(notify.delay, obj.pk))
+        notify.delay(form.cleaned_data)
+        notify.delay_on_commit(obj.pk)
+    def save_related(self, request, form, formsets, change):
+        notify.delay(change)
+    def delete_queryset(self, request, queryset):
+        pks = list(queryset.values_list('pk', flat=True))
+        queryset.delete()
+        notify.delay(pks)
+    @admin.action
+    def close(self, request, queryset):
+        queryset.update(name='x')
+        notify.delay(1)
+    @decorated
+    def response_add(self, request, obj):
+        notify.delay(obj.pk)
+    def get_object(self, request, obj):
+        obj.save()
+        notify.delay(obj.pk)
+class Without(admin.ModelAdmin):
+    def changeform_view(self, request, *args, **kwargs):
+        return self._changeform_view(request, *args, **kwargs)
+    def response_change(self, request, obj):
+        notify.delay(obj.pk)
+    def delete_view(self, request, *args, **kwargs):
+        return self._delete_view(request, *args, **kwargs)
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        notify.delay(obj.pk)
+class Inline(admin.TabularInline):
+    def save_model(self, request, obj, form, change):
+        obj.save()
+        notify.delay(obj.pk)
+class Mixin:
+    def response_change(self, request, obj):
+        notify.delay(obj.pk)
+`)));
+
+  it('hints at what else is sent in a transaction of the method', () => expectFindings('CEL801', admin(`class OrderAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            «notify.delay(request.user.pk)»
+`), { severity: 'hint' }));
+
+  it('knows a key that was kept from what is deleted', () => expectFindings('CEL801', inBlock(`key = item.pk
+other = item.name
+item.delete()
+«notify.delay(key)»`), { severity: 'warning' }));
+
   it('knows a model in its own method', () => expectFindings('CEL801', django('', {
     'proj/tasks.py': tasks,
     'proj/shop.py': `from django.db import models, transaction
@@ -166,6 +279,7 @@ transaction.on_commit(lambda: chain(notify.s(item.pk), notify.si(1))())`, 'from 
     'the handler of what failed': 'try:\n    item.save()\nexcept ValueError:\n    «notify.delay(item.pk)»',
     'a file': "image = open(pk)\nimage.save(pk)\n«notify.delay(image.name)»",
     'another object': 'item.save()\n«notify.delay(request.pk)»',
+    'what was read before and is no key': 'name = item.name\nitem.save()\n«notify.delay(name)»',
     'a later write': '«notify.delay(item.pk)»\nitem.save()',
     'a set': 'seen = set()\nseen.add(pk)\n«notify.delay(seen)»',
     'a manager of another library': 'documents.objects.create(id=pk)\n«notify.delay(pk)»',

@@ -14,6 +14,7 @@ const inReceiver = (mistake: string, ...texts: readonly string[]): Mutation => (
 const inView = (mistake: string, imports: string, ...texts: readonly string[]): Mutation => ({
   mistake, find: /^def order\(\):/gm, put: [...texts.map(text => text.replaceAll('>', '    ')), '', '', 'def order():'].join('\n'), imports, projects: /Django/,
 });
+const inAdmin = (mistake: string, ...texts: readonly string[]): Mutation => inView(mistake, 'from django.contrib import admin', 'class UserAdmin(admin.ModelAdmin):', ...texts.map(text => `>${text}`));
 
 export const django: Mutations = {
   CEL801: [
@@ -22,6 +23,9 @@ export const django: Mutations = {
     inTransaction('sent in an atomic function', '@transaction.atomic', 'def change(user: User):', '>user.save()', '>«$2.delay(user.pk, 990)»'),
     inTransaction('a signature sent before the commit', 'with transaction.atomic():', ">bought = User.objects.create(name='x')", '>«$2.s(bought.pk, 990).delay()»'),
     { ...inTransaction('a chain called before the commit', 'with transaction.atomic():', ">bought = User.objects.create(name='x')", '>«chain($2.s(bought.pk, 990), $2.si(1, 990))()»'), imports: 'from celery import chain\nfrom django.contrib.auth.models import User\nfrom django.db import transaction' },
+    inAdmin('sent when the admin saves', 'def save_model(self, request, obj, form, change):', '>super().save_model(request, obj, form, change)', '>«charge.delay(obj.pk, 990)»'),
+    inAdmin('sent when the admin has saved', 'def save_related(self, request, form, formsets, change):', '>super().save_related(request, form, formsets, change)', '>«charge.s(form.instance.pk, 990).delay()»'),
+    inAdmin('sent when the admin deletes', 'def delete_model(self, request, obj):', '>pk = obj.pk', '>obj.delete()', '>«charge.delay(pk, 990)»'),
     inTransaction('sent in a transaction about anything', 'with transaction.atomic():', '>«$2.delay(7, 990)»'),
   ],
   CEL802: [

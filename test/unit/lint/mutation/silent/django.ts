@@ -25,6 +25,8 @@ const view = (head: string, before = '', call = 'notify.delay(order.pk)', settin
 const receiver = (head: string, before = ''): SilentProject => shop(`from django.db.models.signals import post_save\nfrom django.dispatch import receiver\n${before}\n\n${head}\n    notify.delay(instance.pk)\n`);
 const method = (base: string, before: string): SilentProject => shop(`${before}\nclass Orders(${base}):\n    def post(self, request):\n        order = Order.objects.create(name='x')\n        notify.delay(order.pk)\n`);
 
+const inAdmin = (methods: string, base = 'admin.ModelAdmin'): SilentProject => shop(`from django.contrib import admin\nfrom library import Mixin, deferred\n\n\nclass OrderAdmin(${base}):\n${methods}`);
+
 /** Guards of the rules about Django. */
 export const django: Guards = {
   CEL801: {
@@ -53,6 +55,13 @@ export const django: Guards = {
     'a signature that runs here': shop(block.replace('notify.delay(order.pk)', 'notify.s(order.pk)()\n        notify.s(order.pk).apply()')),
     'a canvas of which a part is not known': shop(`from celery import chain\nfrom library import send\n${block.replace('notify.delay(order.pk)', 'chain(notify.s(order.pk), send).delay()')}`),
     'a canvas of a base that sends after the commit': shop(`from celery import group\n${block.replace('notify.delay(order.pk)', 'group(notify.s(order.pk), notify.s(1))()\n        notify.s(order.pk).delay()')}`, { 'shop/tasks.py': tasks.replace('@shared_task', 'class Later(Task):\n    def apply_async(self, *args, **options):\n        return super().apply_async_on_commit(*args, **options)\n\n\n@shared_task(base=Later)') }),
+    'an action of the admin, which has no transaction': inAdmin('    def delete_queryset(self, request, queryset):\n        queryset.delete()\n        notify.delay(queryset.model)\n'),
+    'an admin before it saves': inAdmin('    def save_model(self, request, obj, form, change):\n        notify.delay(obj.pk)\n        super().save_model(request, obj, form, change)\n'),
+    'an admin whose view opens no transaction': inAdmin('    def changeform_view(self, request, *args, **kwargs):\n        return self._changeform_view(request, *args, **kwargs)\n\n    def response_add(self, request, obj):\n        notify.delay(obj.pk)\n'),
+    'an admin whose view to delete opens no transaction': inAdmin('    def delete_view(self, request, *args, **kwargs):\n        return self._delete_view(request, *args, **kwargs)\n\n    def delete_model(self, request, obj):\n        obj.delete()\n        notify.delay(obj.pk)\n'),
+    'a method of the admin that a decorator defers': inAdmin('    @deferred\n    def response_add(self, request, obj):\n        notify.delay(obj.pk)\n'),
+    'what is no admin': inAdmin('    def response_add(self, request, obj):\n        notify.delay(obj.pk)\n', 'Mixin'),
+    'an inline, which saves by a formset': inAdmin('    def save_model(self, request, obj: Order, form, change):\n        obj.save()\n        notify.delay(obj.pk)\n', 'admin.TabularInline'),
     'a client that is no app': shop('def work(client):\n    with transaction.atomic():\n        client.send_task("shop.tasks.notify")\n'),
     'tests': shop('', { 'shop/tests/test_code.py': `from django.db import transaction\nfrom shop.models import Order\nfrom shop.tasks import notify\n\n\n${block}` }),
   },
