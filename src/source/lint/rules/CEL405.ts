@@ -1,13 +1,15 @@
+import { grouped } from '../../../shared/grouped';
 import type { Task } from '../../celery/model';
 import type { Linked } from '../../project/linked';
 import type { SourceFile } from '../../project/sourceFile';
-import type { Keyword, Span } from '../../syntax/nodes';
+import type { Constant } from '../../semantics/constants';
+import type { Call, Keyword, Span } from '../../syntax/nodes';
 import { walk } from '../../syntax/walk';
 import { once, type LintContext } from '../context';
 import { argumentWithComma } from '../edits';
 import { list } from '../phrases';
-import { bodyOf, isEmpty, maybeGiven, optionOf, passesItselfOn } from '../retries';
-import type { Finding, Rule } from '../rule';
+import { bodyOf, isEmpty, maybeGiven, optionOf, optionsInFile, passesItselfOn } from '../retries';
+import type { Finding, FixEdit, Rule } from '../rule';
 import { isAttributeRead, mentions } from '../usage';
 
 const automatic = ['retry_backoff', 'retry_backoff_max', 'retry_jitter', 'retry_kwargs'];
@@ -21,11 +23,8 @@ export const retryOptionsDead: Rule = {
   severity: 'warning',
   summary: 'Options of retries on a task that never retries by them: nothing reads them.',
   *check(context) {
-    for (const task of context.tasks) {
-      if (![...automatic, ...both].some(name => optionOf(task, name)) || retriesItself(task, context)) continue;
-      yield* unread(task, automatic, 'only automatic retries read them, and the task has no autoretry_for', context);
-      if (both.some(name => optionOf(task, name)) && !mayRetry(task, context)) yield* unread(task, both, 'the task neither has autoretry_for nor calls retry()', context);
-    }
+    yield* unread(automatic, context, retriesItself, several => `only automatic retries read them, and ${several ? 'none of its tasks has' : 'the task has no'} autoretry_for`);
+    yield* unread(both, context, mayRetry, several => several ? 'none of its tasks has autoretry_for or calls retry()' : 'the task neither has autoretry_for nor calls retry()');
   },
 };
 
@@ -36,13 +35,14 @@ function retriesItself(task: Task, context: LintContext): boolean {
     || task.wrapped || task.hasMoreOptions || task.parameters === null || passesItselfOn(task);
 }
 
-/** Whether some code may retry the task by hand. */
+/** Whether the task retries itself, or some code may do so by hand. */
 function mayRetry(task: Task, context: LintContext): boolean {
+  if (retriesItself(task, context)) return true;
   const body = bodyOf(task);
   if (!body || mentions(context.linked, current)) return true;
   if ([task.node.name, task.variable].some(name => name !== null && retriedBy(context.linked).has(name))) return true;
   let found = false;
-  if (context.text(task.node).includes('retry')) walk(task.node, node => {
+  if (task.file.text(task.node).includes('retry')) walk(task.node, node => {
     if ('kind' in node && node.kind === 'Attribute' && node.attr === 'retry') found = true;
     return !found;
   });
@@ -54,36 +54,49 @@ const retriedBy = once(({ files }: Linked): ReadonlySet<string> => new Set(files
 
 const retriedIn = once(({ module }: SourceFile): readonly string[] => Array.from(module.text.matchAll(/\.retry\b(?<=\b(\w+)\.retry)/g), match => match[1]!));
 
-function *unread(task: Task, names: readonly string[], why: string, context: LintContext): Generator<Finding> {
-  const written = names.flatMap(name => {
-    const option = optionOf(task, name);
-    const at = option && placeOf(task, option, context);
-    if (!at || isAttributeRead(name, context.linked)) return [];
-    // `max_retries=0` and `None` say what is so: there are no retries, there is no limit.
-    const value = context.constant(option.value, option.scope);
-    return both.includes(name) && typeof value !== 'number' || value === 0 ? [] : [{ name, ...at }];
-  }).sort((a, b) => a.at.start - b.at.start);
-  const [first] = written;
-  if (!first) return;
-  const keywords = written.flatMap(({ keyword }) => keyword ?? []);
-  yield {
-    at: first.at,
-    message: `Nothing reads ${list(written.map(({ name }) => name))}: ${written.length === 1 ? why.replace('read them', 'read it') : why}`,
-    ...(task.call && keywords.length === written.length && { fixes: [{ title: `Remove ${list(written.map(({ name }) => name))}`, safe: false, edits: removal(task, keywords, context) }] }),
-  };
+/** An option that nothing reads, and the tasks that are given it: several by a decorator that is prepared for them. */
+interface Unread {
+  readonly name: string;
+  readonly at: Span;
+  /** Where it is given: in the decorator, in the call that prepares one; else in a class. */
+  readonly call: Call | null;
+  readonly tasks: readonly Task[];
 }
 
-/** Where the option's name is written at the task itself. */
-function placeOf(task: Task, { value, name }: { readonly value: Keyword['value']; readonly name: string }, context: LintContext): { readonly at: Span; readonly keyword: Keyword | null } | null {
-  const keyword = task.call?.keywords.find(candidate => candidate.value === value);
-  if (keyword?.nameSpan) return { at: keyword.nameSpan, keyword };
-  if (task.kind !== 'class') return null;
-  const binding = context.analysis.inner.get(task.node)?.bindings.get(name)?.at(-1);
-  return binding ? { at: binding.at, keyword: null } : null;
+function *unread(names: readonly string[], context: LintContext, reads: (task: Task, context: LintContext) => boolean, why: (several: boolean) => string): Generator<Finding> {
+  const found = names.flatMap(name => isAttributeRead(name, context.linked) ? [] : optionsNobodyReads(name, context, reads));
+  for (const written of grouped(found, ({ call, tasks }) => call ?? tasks[0]!.node).values()) {
+    const [first] = written.sort((a, b) => a.at.start - b.at.start) as [Unread];
+    const { call, tasks } = first;
+    const all = list(written.map(({ name }) => name));
+    const reason = why(tasks.length > 1);
+    yield {
+      at: first.at,
+      message: `Nothing reads ${all}: ${written.length === 1 ? reason.replace('read them', 'read it') : reason}`,
+      ...(call && { fixes: [{ title: `Remove ${all}`, safe: false, edits: removal(call, written.flatMap(({ at }) => call.keywords.filter(({ nameSpan }) => nameSpan === at)), context) }] }),
+    };
+  }
 }
 
-function removal({ call }: Task, keywords: readonly Keyword[], { file }: LintContext): { readonly span: Span; readonly text: string }[] {
-  if (!call) return [];
+function optionsNobodyReads(name: string, context: LintContext, reads: (task: Task, context: LintContext) => boolean): Unread[] {
+  const { analysis, linked: { registry } } = context;
+  return [...grouped(optionsInFile(context, name), ({ option }) => option.value)].flatMap(([value, given]): Unread[] => {
+    const [{ option: { at, scope } }] = given as [typeof given[number]];
+    const tasks = given.map(({ task }) => task);
+    if (!at || (both.includes(name) && saysWhatIs(context.constant(value, scope))) || tasks.some(task => reads(task, context))) return [];
+    // What a decorator of the project does with it is not known.
+    if (registry.tasks.some(({ wrapped, options }) => wrapped && options.some(option => option.value === value))) return [];
+    const call = analysis.calls.find(({ node }) => node.keywords.some(keyword => keyword.value === value))?.node ?? null;
+    return [{ name, at, call, tasks }];
+  });
+}
+
+/** `max_retries=0` and `None`: there are no retries, there is no limit. Of what is not known it may be so. */
+function saysWhatIs(constant: Constant | undefined): boolean {
+  return typeof constant !== 'number' || constant === 0;
+}
+
+function removal(call: Call, keywords: readonly Keyword[], { file }: LintContext): FixEdit[] {
   const all = [...call.args, ...call.keywords].sort((a, b) => a.start - b.start);
   // All of them: what is between the parentheses goes at once.
   if (all.length === keywords.length) return [{ span: { start: call.open + 1, end: call.end - 1 }, text: '' }];

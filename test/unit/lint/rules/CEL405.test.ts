@@ -147,4 +147,57 @@ app.conf.task_annotations = {'*': {'autoretry_for': (OSError,)}}
 def one(): ...
 `,
   }));
+
+  it('finds options that a decorator is prepared with, once for all its tasks', () => expectFindings('CEL405', {
+    'jobs.py': `
+from functools import partial
+from celery import Celery, shared_task
+app = Celery('jobs')
+retrying = partial(app.task, queue='x', «retry_backoff»=True, retry_jitter=True)
+several = shared_task(bind=True, «max_retries»=5)
+live = shared_task(max_retries=5)
+unused = shared_task(max_retries=5)
+`,
+    'tasks.py': `
+from jobs import live, retrying, several
+@retrying()
+def one(): ...
+@retrying(name='two')
+def two(): ...
+@several
+def three(self): ...
+@live
+def four(): ...
+@live
+def five():
+    five.retry()
+`,
+  }, {
+    messages: [/^Nothing reads retry_backoff and retry_jitter: only automatic retries read them, and none of its tasks has autoretry_for$/, /^Nothing reads max_retries: the task neither has/],
+    fixed: {
+      'jobs.py': `
+from functools import partial
+from celery import Celery, shared_task
+app = Celery('jobs')
+retrying = partial(app.task, queue='x')
+several = shared_task(bind=True)
+live = shared_task(max_retries=5)
+unused = shared_task(max_retries=5)
+`,
+    },
+  }));
+
+  it('finds what is prepared and what is given beside it', () => expectFindings('CEL405', {
+    'tasks.py': `
+from celery import shared_task
+job = shared_task(«retry_backoff»=True)
+@job
+def one(): ...
+@job
+def two(): ...
+many = shared_task(retry_backoff=True, autoretry_for=(OSError,))
+@many
+def three(): ...
+`,
+  }, { messages: [/none of its tasks/] }));
 });

@@ -39,6 +39,9 @@ export const retries: Guards = {
     'a base class that is not known': 'from library import Retrying\n\n\n@app.task(base=Retrying, retry_backoff=True, max_retries=5)\ndef work(x):\n    return x\n',
     'a decorator that retries': 'from library import retried\n\n\n@app.task(bind=True, max_retries=5)\n@retried\ndef work(self, x):\n    return x\n',
     'a task that other code retries': '@app.task(max_retries=5)\ndef work(x):\n    return x\n\n\ndef again():\n    work.retry(countdown=3)\n',
+    'a prepared decorator of which some tasks retry': 'job = shared_task(bind=True, max_retries=5)\n\n\n@job\ndef first(self, x):\n    raise self.retry(countdown=3)\n\n\n@job\ndef second(self, x):\n    return self.request.id\n',
+    'a prepared decorator that another one is made of': 'from functools import partial\n\njob = partial(app.task, retry_backoff=True)\nretried = partial(job, autoretry_for=(OSError,))\n\n\n@retried\ndef first(x):\n    return x\n\n\n@job()\ndef second(x):\n    return x\n',
+    'a prepared decorator that one of the project uses': 'from functools import partial\n\njob = partial(app.task, retry_backoff=True)\n\n\ndef retried(function):\n    return job(autoretry_for=(OSError,))(function)\n\n\n@retried\ndef first(x):\n    return x\n\n\n@job()\ndef second(x):\n    return x\n',
     'no retries at all': '@app.task(max_retries=0)\ndef work(x):\n    return x\n',
   },
   CEL406: {
