@@ -1,10 +1,13 @@
-import { options } from '../../semantics/values';
 import type { Option, Task } from '../../celery/model';
+import { fileOf } from '../../project/sourceFile';
+import { options } from '../../semantics/values';
 import type { LintContext } from '../context';
 import { appendArgument } from '../edits';
+import { list } from '../phrases';
 import { isEmpty, maybeGiven, optionOf, optionsInFile } from '../retries';
 import type { Rule } from '../rule';
 import { dictItem } from '../settingValues';
+import { isAttributeRead } from '../usage';
 
 export const noBackoff: Rule = {
   code: 'CEL408',
@@ -13,7 +16,16 @@ export const noBackoff: Rule = {
   summary: 'autoretry_for without a delay of its own: every retry comes after the same three minutes.',
   *check(context) {
     for (const { task, option } of optionsInFile(context, 'autoretry_for')) {
-      if (isEmpty(option, context) || mayWait(task, context)) continue;
+      if (isEmpty(option, context)) continue;
+      const contrary = turnedOff(task, context);
+      if (contrary && fileOf(contrary.backoff.scope) === context.file) {
+        yield {
+          at: contrary.backoff.value,
+          message: `This turns off what ${list(contrary.without)} ${contrary.without.length === 1 ? 'is' : 'are'} for: every retry of ${task.node.name} waits the same 180 seconds`,
+          fixes: [{ title: 'Use retry_backoff=True', safe: false, edits: [{ span: contrary.backoff.value, text: 'True' }] }],
+        };
+      }
+      if (contrary || mayWait(task, context)) continue;
       const isOwn = task.call?.keywords.some(({ value }) => value === option.value);
       yield {
         at: option.at ?? option.value,
@@ -26,9 +38,30 @@ export const noBackoff: Rule = {
 
 /** Whether the task says how long its retries wait, or may do so where it is not seen. */
 function mayWait(task: Task, context: LintContext): boolean {
-  const given = ['retry_backoff', 'default_retry_delay'].some(name => optionOf(task, name) !== null || maybeGiven(task, name, context));
+  return optionOf(task, 'retry_backoff') !== null || maybeGiven(task, 'retry_backoff', context) || hasDelay(task, context);
+}
+
+/** Whether something beside `retry_backoff` says how long retries wait, or may do so. */
+function hasDelay(task: Task, context: LintContext): boolean {
   const more = optionOf(task, 'retry_kwargs');
-  return given || (more ? givesDelay(more, context) : maybeGiven(task, 'retry_kwargs', context));
+  return optionOf(task, 'default_retry_delay') !== null || maybeGiven(task, 'default_retry_delay', context)
+    || (more ? givesDelay(more, context) : maybeGiven(task, 'retry_kwargs', context));
+}
+
+const off: ReadonlySet<unknown> = new Set([false, 0, null]);
+
+/** `retry_backoff=False` beside options that only mean something with it; null where it is not so. */
+function turnedOff(task: Task, context: LintContext): { readonly backoff: Option; readonly without: readonly string[] } | null {
+  const backoff = optionOf(task, 'retry_backoff');
+  const constant = backoff && context.constant(backoff.value, backoff.scope);
+  if (!backoff || !off.has(constant) || hasDelay(task, context)) return null;
+  const without = ['retry_backoff_max', 'retry_jitter'].filter(name => isOn(optionOf(task, name), context) && !isAttributeRead(name, context.linked));
+  return without.length ? { backoff, without } : null;
+}
+
+function isOn(option: Option | null, context: LintContext): boolean {
+  const constant = option && context.constant(option.value, option.scope);
+  return constant === true || (typeof constant === 'number' && constant !== 0);
 }
 
 /** Whether `retry_kwargs` has, or may have, a `countdown` or an `eta`. */

@@ -79,4 +79,72 @@ def fourteen(): ...
     });
     await expectSilence('CEL408', { 'tasks.py': 'from celery import Celery\napp = Celery("t")\napp.conf.task_annotations = {"*": {"retry_backoff": True}}\n@app.task(autoretry_for=(OSError,))\ndef one(): ...\n' });
   });
+
+  it('finds a backoff that is turned off beside what is for it', () => expectFindings('CEL408', {
+    'tasks.py': `
+from functools import partial
+from celery import Celery, Task, shared_task
+app = Celery('tasks')
+@shared_task(autoretry_for=(OSError,), retry_backoff=«False», retry_backoff_max=600)
+def one(): ...
+@app.task(autoretry_for=(OSError,), retry_jitter=True, retry_backoff_max=60, retry_backoff=«0», retry_kwargs={'max_retries': 3})
+def two(): ...
+class Three(Task):
+    autoretry_for = (OSError,)
+    retry_backoff = «None»
+    retry_jitter = True
+    def run(self): ...
+app.register_task(Three())
+`,
+  }, {
+    severity: 'info',
+    messages: [/^This turns off what retry_backoff_max is for: every retry of one waits the same 180 seconds$/, /what retry_backoff_max and retry_jitter are for/, /what retry_jitter is for: every retry of Three/],
+    fixed: {
+      'tasks.py': `
+from functools import partial
+from celery import Celery, Task, shared_task
+app = Celery('tasks')
+@shared_task(autoretry_for=(OSError,), retry_backoff=True, retry_backoff_max=600)
+def one(): ...
+@app.task(autoretry_for=(OSError,), retry_jitter=True, retry_backoff_max=60, retry_backoff=True, retry_kwargs={'max_retries': 3})
+def two(): ...
+class Three(Task):
+    autoretry_for = (OSError,)
+    retry_backoff = True
+    retry_jitter = True
+    def run(self): ...
+app.register_task(Three())
+`,
+    },
+  }));
+
+  it('stays silent where a backoff that is turned off fits what is beside it', () => expectSilence('CEL408', {
+    'tasks.py': `
+from celery import shared_task
+from somewhere import FAST, wrapper
+@shared_task(autoretry_for=(OSError,), retry_backoff=False, retry_jitter=False)
+def one(): ...
+@shared_task(autoretry_for=(OSError,), retry_backoff=FAST, retry_backoff_max=60)
+def two(): ...
+@shared_task(autoretry_for=(OSError,), retry_backoff=False, retry_backoff_max=60, default_retry_delay=5)
+def three(): ...
+@shared_task(autoretry_for=(OSError,), retry_backoff=False, retry_jitter=True, retry_kwargs={'countdown': 5})
+def four(): ...
+@shared_task(retry_backoff=False, retry_jitter=True)
+def five(): ...
+@wrapper(autoretry_for=(OSError,), retry_backoff=False, retry_jitter=True)
+def six(): ...
+@shared_task(autoretry_for=(OSError,), retry_backoff=False, retry_jitter=FAST)
+def seven(): ...
+`,
+  }));
+
+  it('stays silent where the project reads the option itself', () => expectSilence('CEL408', {
+    'tasks.py': `
+from celery import shared_task
+@shared_task(bind=True, autoretry_for=(OSError,), retry_backoff=False, retry_backoff_max=60)
+def one(self):
+    raise self.retry(countdown=min(2 ** self.request.retries, self.retry_backoff_max))
+`,
+  }));
 });

@@ -14,7 +14,7 @@ export const retries: Mutations = {
   CEL405: [{ mistake: 'a pause for nothing', find: options, put: '«retry_backoff»=True' }, { mistake: 'a number for nothing', find: options, put: '«max_retries»=5' }],
   CEL406: [{ mistake: 'no end', find: options, put: 'autoretry_for=(OSError,), retry_backoff=True, max_retries=«None»' }],
   CEL407: [{ mistake: 'everything', find: options, put: 'autoretry_for=(«Exception»,), retry_backoff=True, max_retries=5' }],
-  CEL408: [{ mistake: 'no pause', find: options, put: '«autoretry_for»=(OSError,), max_retries=5' }],
+  CEL408: [{ mistake: 'no pause', find: options, put: '«autoretry_for»=(OSError,), max_retries=5' }, { mistake: 'a backoff turned off beside its jitter', find: options, put: 'autoretry_for=(OSError,), retry_backoff=«False», retry_jitter=True, max_retries=5' }],
   // In these nothing is retried automatically.
   CEL409: [{ mistake: 'what is retried is caught', find: retried, put: '$1try:\n$1$1return user_id\n$1«except Exception»:\n$1$1pass', except: /tasks as classes|a wrapper of the project/ }],
 };

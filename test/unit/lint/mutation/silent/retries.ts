@@ -59,6 +59,10 @@ export const retries: Guards = {
     'a countdown for the retry': "@app.task(autoretry_for=(OSError,), retry_kwargs={'countdown': 9})\ndef work(x):\n    return x\n",
     'a backoff of the base class': 'class Retrying(Task):\n    retry_backoff = True\n\n\n@app.task(base=Retrying, autoretry_for=(OSError,))\ndef work(x):\n    return x\n',
     'options that are not written out': 'from library import OPTIONS\n\n\n@app.task(autoretry_for=(OSError,), **OPTIONS)\ndef work(x):\n    return x\n',
+    'a backoff and a jitter that are turned off': '@app.task(autoretry_for=(OSError,), retry_backoff=False, retry_jitter=False)\ndef work(x):\n    return x\n',
+    'a backoff that is turned off for a delay': '@app.task(autoretry_for=(OSError,), retry_backoff=False, retry_backoff_max=60, default_retry_delay=9)\ndef work(x):\n    return x\n',
+    'a backoff that may be turned off': 'from library import BACKOFF\n\n\n@app.task(autoretry_for=(OSError,), retry_backoff=BACKOFF, retry_jitter=True)\ndef work(x):\n    return x\n',
+    'a longest wait that the task itself reads': bound('if x:\n    raise self.retry(countdown=self.retry_backoff_max)\n', ', autoretry_for=(OSError,), retry_backoff=False, retry_backoff_max=60'),
     'nothing to retry for': '@app.task(autoretry_for=())\ndef work(x):\n    return x\n',
   },
   CEL409: Object.fromEntries(Object.entries({
