@@ -95,7 +95,7 @@ async function lint({ project, configuration, isAsked }: Opened, { select, ignor
     const key = configuration.keyFor(file.path);
     let linter = linters.get(key);
     if (!linter) linters.set(key, linter = new Linter(linked, configuration.policyFor(file.path)));
-    found.push(...linter.lint(file).filter(diagnosis => (!select.length || wants(select, diagnosis)) && !wants(ignore, diagnosis)));
+    for (const diagnosis of linter.lint(file)) if ((!select.length || wants(select, diagnosis)) && !wants(ignore, diagnosis)) found.push(diagnosis);
     if (index % perStep !== perStep - 1) continue;
     progress.show(`${index + 1} of ${files.length} files…`);
     // Lets Ctrl-C in.

@@ -28,10 +28,14 @@ export class Linter {
     const suppressions = new Suppressions(file);
     const found: Diagnosis[] = [];
     for (const rule of this.selected) {
+      const places = new Set<string>();
       for (const finding of rule.check(context)) {
         const severity = this.policy.severity(rule, finding.severity ?? rule.severity, file.path, file.name);
         if (severity === null || file.isBroken(finding.at) || suppressions.covers({ code: rule.code, name: rule.name, ...finding.at })) continue;
-        if (!found.some(other => other.rule === rule && other.at.start === finding.at.start && other.at.end === finding.at.end)) found.push({ ...finding, rule, file, severity });
+        const place = `${finding.at.start}-${finding.at.end}`;
+        if (places.has(place)) continue;
+        places.add(place);
+        found.push({ ...finding, rule, file, severity });
       }
     }
     return found.sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end || (a.rule.code < b.rule.code ? -1 : 1));

@@ -60,8 +60,9 @@ export function transactionAround({ node, scope }: Dispatch, context: LintContex
 }
 
 /** The body of a method that Django's admin calls within a transaction, and what it has written there before. Null elsewhere. */
-export function transactionOfAdmin({ node }: Dispatch, context: LintContext): { readonly body: readonly Statement[]; readonly written: readonly string[] } | null {
+export function transactionOfAdmin({ node, scope: at }: Dispatch, context: LintContext): { readonly body: readonly Statement[]; readonly written: readonly string[] } | null {
   const { evaluator } = context.linked;
+  if (!isInClass(at)) return null;
   const around = surroundings(node, context)?.at(-1);
   const scope = around && 'kind' in around && around.kind === 'FunctionDef' ? context.analysis.inner.get(around) : null;
   if (!scope?.parent) return null;
@@ -71,6 +72,11 @@ export function transactionOfAdmin({ node }: Dispatch, context: LintContext): { 
   if (!decorators.every(({ expression }) => isOfFramework(decoratorPath(expression, outer, evaluator)))) return null;
   const written = writtenByAdmin(scope, evaluator);
   return written && { body, written };
+}
+
+function isInClass(scope: Scope): boolean {
+  for (let current: Scope | null = scope; current; current = current.parent) if (current.kind === 'class') return true;
+  return false;
 }
 
 function isAtomicFunction(node: FunctionDef, scope: Scope, context: LintContext): boolean {

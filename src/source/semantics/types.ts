@@ -76,6 +76,9 @@ const querysets: Readonly<Record<Elements, TypeName>> = { model: 'queryset', row
 /** Builtins that make a container of all that they are given. */
 const collecting: Readonly<Record<string, SequenceName>> = { 'builtins.list': 'list', 'builtins.sorted': 'list', 'builtins.tuple': 'tuple', 'builtins.set': 'set' };
 
+/** Nobody writes values that are made of one another further than that. */
+const deepest = 200;
+
 /** Tells types of values where they are known for sure. */
 export class Types {
   readonly #known = new WeakMap<Expression, readonly PythonType[]>();
@@ -96,6 +99,11 @@ export class Types {
     // `n = n + 1`: what a name holds is made from it.
     if (this.#running.has(node)) {
       this.#cuts++;
+      return [unknownType];
+    }
+    // Kept as unknown, so that nothing is followed that far twice.
+    if (this.#running.size > deepest) {
+      this.#known.set(node, [unknownType]);
       return [unknownType];
     }
     const cuts = this.#cuts;

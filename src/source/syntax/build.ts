@@ -244,10 +244,7 @@ class Builder {
   private ifStatement(node: Concrete): Statement {
     this.strays(node);
     const alternatives = node.children.filter(child => child.type === 'elif_clause' || child.type === 'else_clause');
-    if (alternatives.length > maxDepth) {
-      this.error(node);
-      return { kind: 'Simple', start: node.start, end: node.end, keyword: 'other' };
-    }
+    for (const clause of alternatives.splice(maxDepth)) this.error(clause);
     let otherwise: readonly Statement[] = [];
     for (const clause of alternatives.reverse()) {
       this.strays(clause);

@@ -6,7 +6,8 @@ export class Lines {
   readonly #starts: number[] = [0];
 
   constructor(private readonly text: string) {
-    for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) this.#starts.push(index + 1);
+    const lines = lineFeeds(text);
+    for (let index = lines.indexOf('\n'); index !== -1; index = lines.indexOf('\n', index + 1)) this.#starts.push(index + 1);
   }
 
   position(offset: number): { line: number; character: number } {
@@ -39,10 +40,15 @@ export class Lines {
   lineEnd(line: number): number {
     const next = this.#starts[line + 1];
     if (next === undefined) return this.text.length;
-    return this.text[next - 2] === '\r' ? next - 2 : next - 1;
+    return this.text.startsWith('\r\n', next - 2) ? next - 2 : next - 1;
   }
 
   get count(): number {
     return this.#starts.length;
   }
+}
+
+/** Each carriage return that stands alone is a line break too, for Python as for editors; the grammar knows none. */
+export function lineFeeds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
 }

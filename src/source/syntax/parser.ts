@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Edit, Language, Parser, type Tree } from 'web-tree-sitter';
 import { buildModule } from './build';
 import { CellWriter, errorId, hasMistake, maxDepth, nodesOf } from './cells';
+import { lineFeeds } from './lines';
 import type { Module, Span } from './nodes';
 import { Pieces, type Piece } from './pieces';
 import type { Reading } from './reading';
@@ -80,7 +81,7 @@ export class PythonParser {
   }
 
   #parse(text: string, old: Tree | null = null): Tree {
-    const tree = this.#parser.parse(text, old);
+    const tree = this.#parser.parse(lineFeeds(text), old);
     if (!tree) throw new Error('The parser was cancelled.');
     return tree;
   }
@@ -223,7 +224,8 @@ export class ParsedDocument {
   }
 }
 
-function point(text: string, offset: number): { row: number; column: number } {
+function point(written: string, offset: number): { row: number; column: number } {
+  const text = lineFeeds(written);
   let row = 0;
   let start = 0;
   for (let next = text.indexOf('\n'); next !== -1 && next < offset; next = text.indexOf('\n', next + 1)) {

@@ -53,7 +53,7 @@ def check(number, verbose=False):
     check.delay(1, countdown=3)
 `;
 
-const typed = ['(', ')', '[', '{', '"', '\'\'\'', ':', '\\', '@', 'def ', 'class ', 'import ', 'from . ', '  ', '\t', '\n', ',', '=', '*', 'lambda', 'async ', '\u0000', '\ud83d', 'é', '#', 'f"{', '}}', 'match x:\n', 'print "a"\n', '\r\n', '...', ':=', '-> '];
+const typed = ['(', ')', '[', '{', '"', '\'\'\'', ':', '\\', '@', 'def ', 'class ', 'import ', 'from . ', '  ', '\t', '\n', ',', '=', '*', 'lambda', 'async ', '\u0000', '\ud83d', 'é', '#', 'f"{', '}}', 'match x:\n', 'print "a"\n', '\r\n', '\r', '...', ':=', '-> '];
 
 describe('2,000 mutilated files', function () {
   this.timeout(300_000);
@@ -130,6 +130,19 @@ describe('2,000 mutilated files', function () {
     assert.ok(document.module.broken.length);
     document.edit([{ start: 0, end: broken.length, text: 'check.delay(1)' }]);
     assert.deepEqual(plain(document.module), plain(python.parse('check.delay(1)')));
+    document.dispose();
+  });
+
+  it('read what is nested too deeply as broken, for as long as it is', async () => {
+    const python = await parser();
+    const [sound, deep] = ['check.delay(1)\n', `x = ${'['.repeat(1000)}${']'.repeat(1000)}\n`];
+    const document = python.open(sound);
+    for (const text of [sound + deep, `${sound}y = 1\n${deep}`, `${sound}y = 1\n`]) {
+      document.edit([{ start: 0, end: document.text.length, text }]);
+      assert.deepEqual(plain(document.module), plain(python.parse(text)));
+      assert.equal(document.module.body[0]!.kind, 'Expr');
+      assert.deepEqual(document.module.broken, text.includes(deep) ? [{ start: text.indexOf(deep), end: text.length - 1 }] : []);
+    }
     document.dispose();
   });
 
