@@ -47,13 +47,16 @@ export class Plausible {
 
   /** Adds what the files alias, derive and wrap. */
   widen(files: readonly SourceFile[]): void {
-    for (let isNew = true; isNew;) {
-      isNew = false;
-      for (const file of files) {
+    for (let left = files; left.length;) {
+      const found = new Set<string>();
+      for (const file of left) {
         eachStep(file, (from, to, where, makes) => {
-          if (this.#take(from, to, where, makes)) isNew = true;
+          if (this.#take(from, to, where, makes)) found.add(to);
         });
       }
+      // What was found leads further only where it is mentioned.
+      const mention = new RegExp([...found].join('|'));
+      left = found.size ? files.filter(({ module }) => mention.test(module.text)) : [];
     }
   }
 
