@@ -37,7 +37,7 @@ export const importedModules = once((linked: Linked): ReadonlyMap<SourceFile, Im
   }
   const lasts = new Set([...modules.keys()].map(({ name }) => lastOf(name)));
   const files = linked.files.filter(isProduct);
-  const names = namesakes(files.flatMap(file => [...absoluteImports(file).map(({ name }) => name), ...linked.project.imports(file.path).texts]));
+  const names = namesakes(files, linked);
   if (!names.size) return modules;
   for (const file of files) {
     for (const taken of absoluteImports(file)) {
@@ -55,8 +55,12 @@ export const importedModules = once((linked: Linked): ReadonlyMap<SourceFile, Im
 });
 
 /** Names of which one ends with another: two names of one module do. */
-function namesakes(names: readonly string[]): ReadonlySet<string> {
-  const all = new Set(names);
+function namesakes(files: readonly SourceFile[], { project }: Linked): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (const file of files) {
+    for (const { name } of absoluteImports(file)) all.add(name);
+    for (const name of project.imports(file.path).texts) all.add(name);
+  }
   const found = new Set<string>();
   for (const name of all) {
     for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {

@@ -3,7 +3,7 @@ import type { Task } from '../../celery/model';
 import type { Linked } from '../../project/linked';
 import type { SourceFile } from '../../project/sourceFile';
 import type { Constant } from '../../semantics/constants';
-import type { Call, Keyword, Span } from '../../syntax/nodes';
+import type { Call, Expression, Keyword, Span } from '../../syntax/nodes';
 import { walk } from '../../syntax/walk';
 import { once, type LintContext } from '../context';
 import { argumentWithComma } from '../edits';
@@ -79,17 +79,21 @@ function *unread(names: readonly string[], context: LintContext, reads: (task: T
 }
 
 function optionsNobodyReads(name: string, context: LintContext, reads: (task: Task, context: LintContext) => boolean): Unread[] {
-  const { analysis, linked: { registry } } = context;
+  const { analysis, linked } = context;
   return [...grouped(optionsInFile(context, name), ({ option }) => option.value)].flatMap(([value, given]): Unread[] => {
     const [{ option: { at, scope } }] = given as [typeof given[number]];
     const tasks = given.map(({ task }) => task);
     if (!at || (both.includes(name) && saysWhatIs(context.constant(value, scope))) || tasks.some(task => reads(task, context))) return [];
     // What a decorator of the project does with it is not known.
-    if (registry.tasks.some(({ wrapped, options }) => wrapped && options.some(option => option.value === value))) return [];
-    const call = analysis.calls.find(({ node }) => node.keywords.some(keyword => keyword.value === value))?.node ?? null;
+    if (handedToWrappers(linked).has(value)) return [];
+    const takes = (call: Call | null): boolean => call !== null && call.keywords.some(keyword => keyword.value === value);
+    const call = tasks.map(task => task.call).find(takes) ?? analysis.calls.find(({ node }) => takes(node))?.node ?? null;
     return [{ name, at, call, tasks }];
   });
 }
+
+/** Options of tasks that decorators of the project make. */
+const handedToWrappers = once(({ registry }: Linked): ReadonlySet<Expression> => new Set(registry.tasks.flatMap(({ wrapped, options }) => wrapped ? options.map(({ value }) => value) : [])));
 
 /** `max_retries=0` and `None`: there are no retries, there is no limit. Of what is not known it may be so. */
 function saysWhatIs(constant: Constant | undefined): boolean {
