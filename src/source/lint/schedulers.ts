@@ -14,4 +14,4 @@ export function usesOtherScheduler(linked: Linked): boolean {
   return linked.settings.all.some(({ key }) => key === 'beat_scheduler') || mentions(linked, packages) || mentions(linked, inPython) || isChosenIn(linked.project.commandFiles);
 }
 
-const isChosenIn = once((files: CommandFiles): boolean => files.texts.some(choosesScheduler));
+const isChosenIn = once(({ files }: CommandFiles): boolean => files.some(({ text }) => choosesScheduler(text)));

@@ -36,7 +36,7 @@ export class Project {
   readonly #entries = new Map<string, Entry>();
   #folders: readonly string[] = [];
   #marked: ReadonlySet<string> = new Set();
-  #commandFiles = new CommandFiles([]);
+  #commandFiles = new CommandFiles([], []);
   #unreadable: readonly Unreadable[] = [];
   #revision = 0;
   #scanning = 0;
@@ -77,7 +77,7 @@ export class Project {
       const modules = await ahead.finish(cancelled);
       if (cancelled()) return;
       this.#marked = marked;
-      this.#commandFiles = new CommandFiles(commandFiles);
+      this.#commandFiles = new CommandFiles(commandFiles, this.#folders);
       this.#unreadable = unreadable;
       this.#pinned = versionsIn(marked);
       this.#chooseVersions();

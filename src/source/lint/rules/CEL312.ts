@@ -30,7 +30,7 @@ export const taskNotImported: Rule = {
 const inPython = /["'\s]--include(?:["'\s=]|$)|(["'])-I\1/;
 
 /** Whether some worker is started with `--include`. */
-const isNamedIn = once((files: CommandFiles): boolean => files.texts.some(includesModules));
+const isNamedIn = once(({ files }: CommandFiles): boolean => files.some(({ text }) => includesModules(text)));
 
 /** Whether importing the module registers it. */
 function isRegisteredByImport({ scope, wrapped, decorator, call, node }: Task): boolean {

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule';
-import { only } from '../settingValues';
+import { workerPools } from '../workerPools';
 
 const preforkOnly: Readonly<Record<string, string>> = {
   task_soft_time_limit: 'soft time limits',
@@ -7,6 +7,7 @@ const preforkOnly: Readonly<Record<string, string>> = {
   worker_max_tasks_per_child: 'limit of tasks for each process',
   worker_max_memory_per_child: 'limit of memory for each process',
 };
+const others: ReadonlySet<unknown> = new Set(['gevent', 'eventlet', 'threads', 'solo']);
 
 export const poolMismatch: Rule = {
   code: 'CEL713',
@@ -17,10 +18,12 @@ export const poolMismatch: Rule = {
     for (const { key, at, value, scope, adds, app } of context.settings) {
       const what = key === null || adds ? undefined : preforkOnly[key];
       if (what === undefined || context.constant(value, scope) === null) continue;
-      const pool = only(context.linked, 'worker_pool', app, 'prefork');
+      const pools = workerPools(context.linked, app);
       // gevent ends a task after its hard limit; the others have no means to.
-      if (pool === 'gevent' && key === 'task_time_limit') continue;
-      if (pool === 'gevent' || pool === 'eventlet' || pool === 'threads' || pool === 'solo') yield { at, message: `The pool ${pool} has no ${what}: this does nothing` };
+      if (!pools.length || !pools.every(({ name }) => others.has(name) && !(name === 'gevent' && key === 'task_time_limit'))) continue;
+      const { name, chosenAt } = pools.find(pool => pool.chosenAt !== null) ?? pools[0]!;
+      const has = chosenAt === null ? `The pool ${name} has` : `The worker that ${chosenAt} starts has the pool ${name}, which has`;
+      yield { at, message: `${has} no ${what}: this does nothing` };
     }
   },
 };
