@@ -55,7 +55,7 @@ export function *onSignatures(context: LintContext): Generator<OptionCall> {
 }
 
 /** Whether Celery itself sends all that a canvas is known to hold. */
-function sendsPlainly(canvas: Canvas, context: LintContext): boolean {
+export function sendsPlainly(canvas: Canvas, context: LintContext): boolean {
   if (canvas.kind === 'signature') return canvas.site.task !== null && isPlainSignature(canvas.site.task, context) && makesPlainSignatures(canvas, context);
   if (canvas.kind === 'mapping' || !canvas.members?.length) return false;
   return canvas.members.every(({ node, scope }) => {

@@ -1,6 +1,8 @@
 import type { Canvas, Signature } from '../../celery/canvas';
 import type { Task } from '../../celery/model';
+import type { Call, Expression } from '../../syntax/nodes';
 import type { LintContext } from '../context';
+import { sendsPlainly } from '../optionCalls';
 import { ignoresResult, resultCalls, type Result } from '../results';
 import type { Rule } from '../rule';
 
@@ -34,10 +36,28 @@ function ignored(result: Result, context: LintContext): { readonly task: Task | 
   if (result.kind === 'named') return null;
   if (result.kind === 'task') return result.site.via !== 'apply' && ignoresResult(result.site, context) ? { task: result.site.task, isWaitedFor: false } : null;
   const { canvas, call } = result;
-  // What options say on the way is not followed.
+  const told = canvas.kind === 'signature' || canvas.kind === 'group' ? givenLast(call, canvas.node) : null;
+  if (told) {
+    const [first] = decisive(canvas, context);
+    return first && told.kind === 'Constant' && told.value === true && sendsPlainly(canvas, context) ? { task: first.site.task, isWaitedFor: canvas.kind === 'group' } : null;
+  }
+  // What options say within, and those of a chain, of which each Celery makes something else, are not followed.
   if (call.keywords.some(({ name }) => name === null || name === 'ignore_result') || context.text(canvas.node).includes('ignore_result')) return null;
   const last = decisive(canvas, context).find(signature => ignoresResult(signature.site, context));
   return last ? { task: last.site.task, isWaitedFor: canvas.kind !== 'signature' } : null;
+}
+
+const taking = new Set(['apply_async', 'set', 'signature', 'subtask']);
+
+/** The `ignore_result=` that counts for all that a call sends: its own, else what the canvas was set to. */
+function givenLast(call: Call, canvas: Expression): Expression | null {
+  for (const outermost of [call, canvas]) {
+    for (let node: Expression = outermost; node.kind === 'Call' && node.func.kind === 'Attribute'; node = node.func.value) {
+      const given = taking.has(node.func.attr) ? node.keywords.find(({ name }) => name === 'ignore_result') : undefined;
+      if (given) return given.value;
+    }
+  }
+  return null;
 }
 
 /** The signatures whose results the result of a canvas waits for. */

@@ -108,4 +108,43 @@ blocking.delay().get()
   it('stays silent where annotations may say otherwise', () => expectSilence('CEL506', {
     'app.py': "from celery import Celery\napp = Celery('app')\napp.conf.task_annotations = {'app.job': {'ignore_result': False}}\n@app.task(ignore_result=True)\ndef job(): ...\njob.delay().get()\n",
   }));
+
+  it('follows what signatures and groups are told', () => expectFindings('CEL506', {
+    'tasks.py': tasks,
+    'use.py': `
+from celery import group
+from tasks import loud, quiet
+loud.s().apply_async(ignore_result=True).«get»()
+loud.s().set(ignore_result=True).delay().«get»()
+loud.s().set(queue='x', ignore_result=True).on_error(quiet.si()).apply_async(countdown=3).«get»()
+loud.signature((1,), ignore_result=True).delay().«get»()
+later = loud.s(1).set(ignore_result=True)
+later.delay().«get»()
+later.apply_async(ignore_result=False).get()
+group([loud.s(1), loud.s(2)]).apply_async(ignore_result=True).«get»()
+group(loud.s(i) for i in range(3)).set(ignore_result=True).delay().«join»()
+`,
+  }, { messages: [/^loud stores no result \(ignore_result\), so get\(\) returns None at once/, /at once/, /at once/, /at once/, /at once/, /^loud stores no result .* waits for one that never comes/, /never comes/] }));
+
+  it('stays silent where what they are told is not known, or not the same for each Celery', () => expectSilence('CEL506', {
+    'tasks.py': tasks,
+    'use.py': `
+from celery import Task, chain, group, shared_task
+from elsewhere import flag, parts
+from tasks import loud, quiet
+class Keeping(Task):
+    def apply_async(self, *args, **options):
+        return super().apply_async(*args, **{**options, 'ignore_result': False})
+@shared_task(base=Keeping)
+def kept(): ...
+loud.s().apply_async(ignore_result=flag).get()
+loud.s().set(ignore_result=True).apply_async(ignore_result=flag).get()
+quiet.s().apply_async(ignore_result=False).get()
+quiet.s().set(ignore_result=False).delay().get()
+chain(loud.s(), loud.s()).apply_async(ignore_result=True).get()
+group(parts).apply_async(ignore_result=True).get()
+kept.s().apply_async(ignore_result=True).get()
+loud.s().delay(ignore_result=True).get()
+`,
+  }));
 });

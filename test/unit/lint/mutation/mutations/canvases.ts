@@ -44,6 +44,7 @@ export const canvases: Mutations = {
   CEL506: [
     { mistake: 'a result of a task that stores none', find: applied, put: '$1remind.delay(7).«get»()', except: stores },
     { mistake: 'a wait for one', find: applied, put: "$1remind.apply_async((7,), queue='invoices').«wait»()", except: stores },
+    { mistake: 'a result of a signature that is told to store none', find: sent, put: '$1charge.si(7, 990).apply_async(ignore_result=True).«get»()', except: wrapped },
   ],
   CEL507: [
     { mistake: 'a chord that nothing counts', find: sent, put: '«chord»([$1charge.si(7, 990)])($1remind.si(7))', imports: 'from celery import chord' },

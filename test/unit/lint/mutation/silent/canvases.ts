@@ -62,6 +62,10 @@ export const canvases: Guards = {
     'a task that annotations may change': `app.conf.task_annotations = {'*': {'ignore_result': False}}\n\n\n${silentTask}quiet.delay(1).get()\n`,
     'a setting that the task overrides': 'app.conf.task_ignore_result = True\n\n\n@app.task(ignore_result=False)\ndef told(x):\n    return x\n\n\ntold.delay(1).get()\n',
     'a result of another call': `${silentTask}def view(x):\n    result = add.delay(1, 2) if x else quiet.delay(1)\n    return result.get()\n`,
+    'a signature that may store its result': 'from library import QUIET\n\nadd.s(1, 2).apply_async(ignore_result=QUIET).get()\n',
+    'a signature that is told otherwise at last': 'add.s(1, 2).set(ignore_result=True).apply_async(ignore_result=False).get()\n',
+    'a chain, of which the last stores its result since 5.7': 'chain(add.s(1, 2), add.s(3)).apply_async(ignore_result=True).get()\n',
+    'a signature of a base that sends in its own way': "class Keeping(Task):\n    def apply_async(self, *args, **options):\n        return super().apply_async(*args, **{**options, 'ignore_result': False})\n\n\n@app.task(base=Keeping)\ndef kept(x):\n    return x\n\n\nkept.s(1).apply_async(ignore_result=True).get()\n",
     'the last of a chain that stores its result': `${silentTask}chain(quiet.si(1), add.si(1, 2)).delay().get()\n`,
   },
   CEL507: {
