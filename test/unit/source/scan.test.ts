@@ -49,6 +49,6 @@ describe('files that may start a worker', () => {
   it('are left out where they cannot be read: links in a circle, or to nothing', () => withWorkspace({ 'tasks.py': 'from celery import shared_task\n', 'worker.sh': 'celery -A shop worker\n' }, async (project, root) => {
     for (const name of ['circle.sh', 'gone.sh']) symlinkSync(name === 'gone.sh' ? 'nowhere' : name, path.join(root, name));
     await project.open([root]);
-    assert.deepEqual(project.commandFiles.texts, ['celery -A shop worker\n']);
+    assert.deepEqual(project.commandFiles.files.map(({ text }) => text), ['celery -A shop worker\n']);
   }));
 });

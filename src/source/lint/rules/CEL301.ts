@@ -8,7 +8,7 @@ import { annotations } from '../annotations';
 import type { LintContext } from '../context';
 import { quoted } from '../edits';
 import { writtenOptions } from '../retries';
-import type { Rule } from '../rule';
+import type { Fix, Rule } from '../rule';
 import { isAttributeRead } from '../usage';
 
 export const unknownTaskOption: Rule = {
@@ -18,13 +18,20 @@ export const unknownTaskOption: Rule = {
   summary: 'A misspelt option of the task decorator: any keyword is accepted, becomes an attribute of the task, and is never read.',
   *check(context) {
     for (const { name, at, tasks, candidates, beside } of unknownOptions(context)) {
+      if (at && isFirstOfPolicy(name, beside) && !isRead(name, tasks, context)) {
+        const isAlone = !['default_retry_delay', 'interval_step', 'interval_max'].some(other => has(other, beside));
+        yield {
+          at,
+          message: `${name} says in a retry_policy how sending is tried again; the task keeps it as an attribute, and no retry waits for it. default_retry_delay is meant?`,
+          fixes: name === 'interval_start' && isAlone ? [renamed(name, 'default_retry_delay', at, false, context)] : [],
+        };
+      }
       const suggestion = TASK_OPTION_ALIASES.get(name) ?? nearest(name, candidates, tolerance(name))[0];
-      if (!at || suggestion === undefined || !candidates.includes(suggestion) || beside.some(options => options.has(suggestion)) || isRead(name, tasks, context)) continue;
-      const written = context.text(at);
+      if (!at || suggestion === undefined || !candidates.includes(suggestion) || has(suggestion, beside) || isRead(name, tasks, context)) continue;
       yield {
         at,
         message: `Celery has no task option ${name}, so it is kept as an attribute and never read; ${suggestion} is meant?`,
-        fixes: written.includes(name) ? [{ title: `Rename to ${suggestion}`, safe: sameKind(name, suggestion), edits: [{ span: at, text: written === name ? suggestion : quoted(suggestion, written) }] }] : [],
+        fixes: context.text(at).includes(name) ? [renamed(name, suggestion, at, sameKind(name, suggestion), context)] : [],
       };
     }
   },
@@ -44,6 +51,24 @@ interface UnknownOption {
 
 interface Names {
   has(name: string): boolean;
+}
+
+/** Kombu's words for the pauses between attempts to send. */
+const policy = ['interval_start', 'interval_step', 'interval_max'];
+
+/** Whether an option is the one of these at which a task that has several is told of them. */
+function isFirstOfPolicy(name: string, beside: readonly Names[]): boolean {
+  return policy.find(one => has(one, beside)) === name;
+}
+
+function has(name: string, beside: readonly Names[]): boolean {
+  return beside.some(options => options.has(name));
+}
+
+/** As a keyword or as a key in quotes. */
+function renamed(name: string, to: string, at: Span, safe: boolean, context: LintContext): Fix {
+  const written = context.text(at);
+  return { title: `Rename to ${to}`, safe, edits: [{ span: at, text: written === name ? to : quoted(to, written) }] };
 }
 
 function *unknownOptions(context: LintContext): Generator<UnknownOption> {

@@ -36,9 +36,9 @@ export const noBackoff: Rule = {
   },
 };
 
-/** Whether the task says how long its retries wait, or may do so where it is not seen. */
+/** Whether the task says how long its retries wait, or may do so where it is not seen; `interval_start` says it in vain, which is CEL301's. */
 function mayWait(task: Task, context: LintContext): boolean {
-  return optionOf(task, 'retry_backoff') !== null || maybeGiven(task, 'retry_backoff', context) || hasDelay(task, context);
+  return ['retry_backoff', 'interval_start'].some(name => optionOf(task, name) !== null || maybeGiven(task, name, context)) || hasDelay(task, context);
 }
 
 /** Whether something beside `retry_backoff` says how long retries wait, or may do so. */

@@ -28,6 +28,48 @@ def three(): ...
     },
   }));
 
+  it('finds the words of a policy for sending, once a task', () => expectFindings('CEL301', {
+    'tasks.py': `
+from celery import shared_task
+@shared_task(autoretry_for=(OSError,), «interval_start»=5)
+def one(): ...
+@shared_task(autoretry_for=(OSError,), «interval_start»=5, interval_step=5)
+def three(): ...
+@shared_task(default_retry_delay=10, «interval_step»=5, interval_max=60)
+def two(): ...
+`,
+  }, {
+    severity: 'warning',
+    fixed: {
+      'tasks.py': `
+from celery import shared_task
+@shared_task(autoretry_for=(OSError,), default_retry_delay=5)
+def one(): ...
+@shared_task(autoretry_for=(OSError,), interval_start=5, interval_step=5)
+def three(): ...
+@shared_task(default_retry_delay=10, interval_step=5, interval_max=60)
+def two(): ...
+`,
+    },
+  }));
+
+  it('stays silent for a policy where it belongs, and one that a base reads', () => expectSilence('CEL301', {
+    'tasks.py': `
+from celery import shared_task, Task
+class Base(Task):
+    interval_step = 0
+    def retry(self, *args, **kwargs):
+        return super().retry(*args, countdown=self.interval_start, **kwargs)
+@shared_task
+def one(): ...
+one.apply_async(retry_policy={'interval_start': 5, 'interval_step': 5})
+@shared_task(base=Base, interval_start=5)
+def two(): ...
+@shared_task(base=Base, interval_step=5)
+def three(): ...
+`,
+  }));
+
   it('stays silent for attributes of the project\'s own', () => expectSilence('CEL301', {
     'tasks.py': `
 from celery import Celery, shared_task, Task

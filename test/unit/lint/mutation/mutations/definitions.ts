@@ -36,6 +36,7 @@ export const definitions: Mutations = {
     { mistake: 'letters swapped', find: /(?<=\(.*)max_retries(?==5)/g, put: '«max_reties»' },
     { mistake: 'a name of other libraries', find: last, put: '«timeout»=5' },
     setting('a singular in an annotation', 'task_annotations', "{'shop.tasks.charge': {«'max_retry'»: 5}}", { except }),
+    { mistake: 'a word of the policy for sending', find: last, put: '«interval_start»=5' },
   ],
   CEL302: [{ mistake: 'self without bind', find: bare, put: '@$1$3def pay(«self», order_id):\n    return order_id\n\n\n@$1$3def charge(order_id, ', except }, { mistake: 'self without bind in a task that is called', find: bare, put: '@$1$3def charge(«self», order_id, ', except }],
   CEL303: [

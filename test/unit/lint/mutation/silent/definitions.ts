@@ -64,6 +64,8 @@ export const definitions: Guards = {
     'an attribute that a helper reads by name': "@app.task(timeout=5)\ndef timed(x):\n    return x\n\n\nprint(getattr(timed, 'timeout', None))\n",
     'attributes that are like none of Celery\'s': "@app.task(verbose_name='Adds', lock_expiry=60, public=True)\ndef shown(x):\n    return x\n",
     'an option for a decorator of the project': 'def job(timeout):\n    return app.task(time_limit=timeout)\n\n\n@job(timeout=5)\ndef timed(x):\n    return x\n',
+    'a pause that a base class reads': 'class Patient(Task):\n    def retry(self, *args, **options):\n        return super().retry(*args, countdown=self.interval_start, **options)\n\n\n@app.task(base=Patient, interval_start=5)\ndef patient(x):\n    return x\n',
+    'a pause between attempts to send': "add.apply_async((1, 2), retry_policy={'interval_start': 5, 'interval_step': 5})\n",
     'one that a prepared decorator gives to a task that reads it': 'job = shared_task(bind=True, max_retry=5)\n\n\n@job\ndef first(self):\n    return self.max_retry\n\n\n@job\ndef second(self):\n    return self.request.id\n',
     'an attribute that an annotation gives a base class': "class Limited(Task):\n    max_retry = 3\n\n\n@app.task(base=Limited)\ndef limited(x):\n    return x\n\n\napp.conf.task_annotations = {'*': {'max_retry': 5}}\n",
     'an annotation of tasks that we do not see': "app.conf.task_annotations = {'library.jobs.run': {'max_retry': 5}}\n",

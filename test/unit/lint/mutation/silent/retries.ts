@@ -63,6 +63,7 @@ export const retries: Guards = {
     'a backoff that is turned off for a delay': '@app.task(autoretry_for=(OSError,), retry_backoff=False, retry_backoff_max=60, default_retry_delay=9)\ndef work(x):\n    return x\n',
     'a backoff that may be turned off': 'from library import BACKOFF\n\n\n@app.task(autoretry_for=(OSError,), retry_backoff=BACKOFF, retry_jitter=True)\ndef work(x):\n    return x\n',
     'a longest wait that the task itself reads': bound('if x:\n    raise self.retry(countdown=self.retry_backoff_max)\n', ', autoretry_for=(OSError,), retry_backoff=False, retry_backoff_max=60'),
+    'a pause of its own that a base class reads': 'class Patient(Task):\n    def retry(self, *args, **options):\n        return super().retry(*args, countdown=self.interval_start, **options)\n\n\n@app.task(base=Patient, autoretry_for=(OSError,), interval_start=9)\ndef work(x):\n    return x\n',
     'nothing to retry for': '@app.task(autoretry_for=())\ndef work(x):\n    return x\n',
   },
   CEL409: Object.fromEntries(Object.entries({
