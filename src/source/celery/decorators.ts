@@ -93,6 +93,8 @@ export class Recognizer {
         return appMethods.has(value.path.slice(dot + 1)) && currentApp.has(value.path.slice(0, dot)) ? plain(null) : null;
       }
       case 'member': {
+        const type = this.evaluator.classOf(value.of);
+        if (type?.kind === 'symbol' && this.wrappers.has(`${type.path}.${value.name}`)) return plain(null);
         if (!appMethods.has(value.name)) return null;
         for (const option of options(value.of)) if (this.isApp(option)) return plain(option);
         return null;

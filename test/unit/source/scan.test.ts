@@ -26,6 +26,15 @@ describe('files that mention nothing of Celery', () => {
     assert.deepEqual(names(project), ['mail.send']);
   }));
 
+  it('are read where the user names a method of a class that is not in the project', () => withWorkspace({
+    'app.py': 'from somewhere.queues import Queues\n\nqueues = Queues()\nothers = load()\n',
+    'mail.py': "from app import others, queues\n\n@queues.task(name='send-mail')\ndef send():\n    return 1\n\n@others.task\ndef other():\n    return 1\n",
+  }, project => {
+    assert.deepEqual(names(project), []);
+    project.setWrappers(['somewhere.queues.Queues.task']);
+    assert.deepEqual(names(project), ['send-mail']);
+  }));
+
   it('are not read for decorators that make no tasks', () => withWorkspace({ 'queues.py': `${queue}\ndef cached(function):\n    return function\n`, 'mail.py': plain('cached') }, project => {
     assert.deepEqual(names(project), []);
     assert.deepEqual(project.interestingFiles().map(({ name }) => name), ['queues']);
