@@ -1,10 +1,11 @@
+import { nearest, tolerance } from '../../celery/nearMiss';
 import type { Expression, ParameterNode, Span } from '../syntax/nodes';
 import type { Argument } from './calls';
 
 /** One way in which arguments do not fit a signature, with where to show it; `missing` has no place of its own. */
 export type Misfit =
   | { readonly kind: 'too-many'; readonly at: Span; readonly given: number; readonly most: number }
-  | { readonly kind: 'unknown'; readonly at: Span; readonly name: string }
+  | { readonly kind: 'unknown'; readonly at: Span; readonly name: string; /** The missing parameter that it stands for. */ readonly meant?: string | undefined }
   | { readonly kind: 'twice'; readonly at: Span; readonly name: string }
   | { readonly kind: 'missing'; readonly names: readonly string[] };
 
@@ -45,6 +46,26 @@ export function misfits({ args, kwargs, prepended = 0, partial = false }: Argume
   // Too many by position and one missing by name may both be true of keyword-only parameters alone.
   if (missing.length) found.push({ kind: 'missing', names: missing.map(({ name }) => name) });
   return found;
+}
+
+/** Takes an unknown name and the missing parameter that it stands for as the one mistake that they are: the only one it is like, or the only one there is. */
+export function withSlips(found: readonly Misfit[], parameters: readonly ParameterNode[]): readonly Misfit[] {
+  const lacking = found.flatMap(misfit => misfit.kind === 'missing' ? misfit.names : []);
+  const unknown = found.filter(misfit => misfit.kind === 'unknown');
+  const meant = new Map<Misfit, string>();
+  for (const misfit of unknown) {
+    const free = lacking.filter(name => parameters.some(parameter => parameter.name === name && parameter.kind !== 'positional-only'));
+    const like = unknown.length === 1 && free.length === 1 && lacking.length === 1 ? free : nearest(misfit.name, free, Math.max(1, tolerance(misfit.name)));
+    if (like.length === 1 && ![...meant.values()].includes(like[0]!)) meant.set(misfit, like[0]!);
+  }
+  if (!meant.size) return found;
+  const told = new Set(meant.values());
+  return found.flatMap((misfit): Misfit[] => {
+    if (misfit.kind === 'unknown') return [{ ...misfit, meant: meant.get(misfit) }];
+    if (misfit.kind !== 'missing') return [misfit];
+    const names = misfit.names.filter(name => !told.has(name));
+    return names.length ? [{ kind: 'missing', names }] : [];
+  });
 }
 
 /** `order_id, amount=1, *rest`: parameters as in a signature, without annotations. */

@@ -1,4 +1,4 @@
-import { fits, misfits, signatureText, type Misfit } from '../../celery/arity';
+import { fits, misfits, signatureText, withSlips, type Misfit } from '../../celery/arity';
 import type { CallSite } from '../../celery/calls';
 import type { Task } from '../../celery/model';
 import { nearest, tolerance } from '../../../celery/nearMiss';
@@ -27,9 +27,10 @@ export const arityMismatch: Rule = {
       const immutable = site.options.find(({ name }) => name === 'immutable')?.value;
       // More arguments may come later: a chain puts the result before these, `.delay` adds its own.
       const isPartial = !isSentAsIs(site, context) && (site.via === 's' || (site.via === 'partial' && !isOnCommit(site, context)) || ((site.via === 'signature' || site.via === 'signature()') && !(immutable && context.constant(immutable, site.scope) === true)));
-      for (const misfit of misfits({ args: site.args, kwargs: site.kwargs, partial: isPartial }, parameters)) {
-        // CEL102 says it better.
-        if (misfit.kind === 'unknown' && execOptions.has(misfit.name) && passesAll(site) && site.node.keywords.some(({ nameSpan }) => nameSpan === misfit.at)) continue;
+      // CEL102 says it better.
+      const isOption = (misfit: Misfit): boolean => misfit.kind === 'unknown' && execOptions.has(misfit.name) && passesAll(site) && site.node.keywords.some(({ nameSpan }) => nameSpan === misfit.at);
+      const found = misfits({ args: site.args, kwargs: site.kwargs, partial: isPartial }, parameters).filter(misfit => !isOption(misfit));
+      for (const misfit of withSlips(found, parameters)) {
         // CEL104 says that they are given, in the wrong place.
         if (misfit.kind === 'missing' && misfit.names.every(name => site.options.some(option => option.name === name))) continue;
         // CEL505 says that it is meant to get it from the task before.
@@ -79,7 +80,7 @@ function describe(misfit: Misfit, site: CallSite, task: Task, parameters: readon
     case 'twice':
       return { at: misfit.at, related, message: `${misfit.name} is given twice, by position and by name: ${where}. The task is ${takes}` };
     case 'unknown':
-      return { at: misfit.at, related, fixes: renames(misfit, site, parameters), message: `${name} has no parameter ${misfit.name}: ${where}. It is ${takes}` };
+      return { at: misfit.at, related, fixes: renames(misfit, site, parameters), message: `${name} has no parameter ${misfit.name}: ${where}${misfit.meant === undefined ? '.' : `; ${misfit.meant} is meant?`} It is ${takes}` };
     case 'missing':
       return {
         at: node.func.kind === 'Attribute' ? node.func.attrSpan : node.func, related, fixes: insertion(misfit.names, site, task, parameters, context),
@@ -88,13 +89,15 @@ function describe(misfit: Misfit, site: CallSite, task: Task, parameters: readon
   }
 }
 
-function renames({ name, at }: Extract<Misfit, { kind: 'unknown' }>, site: CallSite, parameters: readonly ParameterNode[]): Fix[] {
+function renames({ name, at, meant }: Extract<Misfit, { kind: 'unknown' }>, site: CallSite, parameters: readonly ParameterNode[]): Fix[] {
   const byPosition = site.args?.length ?? 0;
   const free = parameters.filter(({ kind, name: other }, index) => ((kind === 'positional' && index >= byPosition) || kind === 'keyword-only') && !site.kwargs?.some(given => given.name === other)).map(parameter => parameter.name);
   const quotes = /^["']/.exec(site.file.text(at))?.[0] ?? '';
-  const fixes: Fix[] = nearest(name, free, Math.max(1, tolerance(name))).slice(0, 2).map(other => ({ title: `Rename to ${other}`, safe: false, edits: [{ span: at, text: quotes + other + quotes }] }));
+  const likely = meant === undefined ? nearest(name, free, Math.max(1, tolerance(name))).slice(0, 2) : [meant];
+  const fixes: Fix[] = likely.map(other => ({ title: `Rename to ${other}`, safe: false, edits: [{ span: at, text: quotes + other + quotes }] }));
   const keyword = site.node.keywords.find(candidate => candidate.nameSpan === at);
-  if (keyword) fixes.push({ title: `Remove ${name}`, safe: false, edits: [{ span: withComma(keyword, site), text: '' }] });
+  // Without it what is meant would be missing.
+  if (keyword && meant === undefined) fixes.push({ title: `Remove ${name}`, safe: false, edits: [{ span: withComma(keyword, site), text: '' }] });
   return fixes;
 }
 

@@ -116,6 +116,36 @@ partial(add.s, 1, 2, «3»)
     fixed: { 'use.py': 'from tasks import add, bound\nbound.delay(1, amount=2)\nadd.delay(1, y=1)\nadd.apply_async((1,), countdown=3, kwargs={"y": 1})\nadd.delay(1, y=1)\n' },
   }));
 
+  it('tells a name and the parameter that it stands for as one mistake', () => expectFindings('CEL101', {
+    'tasks.py': `${tasks}
+@shared_task
+def charge(order_id, amount, currency): ...
+`,
+    'use.py': `
+from tasks import add, charge
+add.delay(1, «z»=2)
+add.apply_async((1,), {«'yy'»: 2})
+charge.delay(«ordr_id»=1, «amont»=2, currency='EUR')
+charge.«delay»(«order»=1, amount=2)
+charge.«delay»(1, «amout»=2)
+charge.«delay»(1, «first»=2, «second»=3)
+add.«delay»(1, countdown=3)
+`,
+  }, {
+    messages: [
+      /^add has no parameter z: TypeError at this call; y is meant\? It is add\(x, y\)$/, /; y is meant\?/, /; order_id is meant\?/, /; amount is meant\?/,
+      /^charge is called without order_id and currency:/, /^charge has no parameter order: TypeError at this call\. It is/,
+      /^charge is called without currency:/, /; amount is meant\?/,
+      /^charge is called without amount and currency:/, /no parameter first: TypeError at this call\./, /no parameter second: TypeError at this call\./,
+      /^add is called without y:/,
+    ],
+  }));
+
+  it('renames it to what is meant, however unlike', () => expectFindings('CEL101', {
+    'tasks.py': tasks,
+    'use.py': "from tasks import add\nadd.delay(1, «z»=2)\nadd.apply_async((1,), {«'other'»: 2})\n",
+  }, { fixed: { 'use.py': "from tasks import add\nadd.delay(1, y=2)\nadd.apply_async((1,), {'y': 2})\n" } }));
+
   it('stays silent where the call fits, or where it is not known what it takes', () => expectSilence('CEL101', {
     'tasks.py': `${tasks}
 import functools

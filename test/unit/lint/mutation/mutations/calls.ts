@@ -10,6 +10,8 @@ export const calls: Mutations = {
     { mistake: 'a name that is no parameter', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(7, 990, «reason»='none')" },
     { mistake: 'a name that is no parameter, in a dict', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(*[7, 990], **{«'countdown'»: 3})" },
     { mistake: 'a misspelt name', find: /\bcharge\.delay\(7, 990\)/g, put: "charge.delay(7, 990, «curency»='USD')" },
+    { mistake: 'a misspelt name of what is needed', find: /\bcharge\.delay\(7, 990\)/g, put: 'charge.delay(7, «amuont»=990)' },
+    { mistake: 'another name for what is needed', find: /\bcharge\.delay\(7, 990\)/g, put: 'charge.delay(7, «price»=990)' },
     { mistake: 'a parameter twice', find: /\bcharge\.delay\(7, 990\)/g, put: 'charge.delay(7, 990, «order_id»=7)' },
     { mistake: 'too many for apply_async', find: /\bremind\.apply_async\(\(7,\)/g, put: 'remind.apply_async((7, «8»)' },
     { mistake: 'too many for a signature', find: /\bcharge\.s\(7, 990\)/g, put: "charge.s(7, 990, 'EUR', «1»)" },
