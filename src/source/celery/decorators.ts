@@ -25,6 +25,7 @@ export interface Maker {
 const shared = new Set(['celery.shared_task', 'celery.task', 'celery.task.task', 'celery.decorators.task', 'celery.task.periodic_task', 'celery.decorators.periodic_task', 'celery.periodic_task']);
 const currentApp = new Set(['celery.current_app', 'celery.app.current_app', 'celery.state.current_app']);
 const currentAppCalls = new Set(['celery.app_or_default', 'celery._state.get_current_app', 'celery.current_app._get_current_object', 'celery._state.get_current_app']);
+const appSignals = new Set(['on_configure', 'on_after_configure', 'on_after_finalize', 'on_after_fork']);
 const appMethods = new Set(['task', 'shared_task', 'periodic_task']);
 
 /** Tells Celery's apps, decorators and classes from everything else, by what names resolve to and never by how they are spelt. */
@@ -44,9 +45,27 @@ export class Recognizer {
       case 'instance': return this.isAppClass(value.of);
       // Flask's pattern: the factory keeps the app in the extensions.
       case 'member': return (value.name === '[celery]' && value.of.kind === 'member' && value.of.name === 'extensions') || (value.name === 'app' && this.isTaskInstance(value.of));
+      case 'parameter': return this.#isSender(value);
       case 'union': return value.options.some(option => this.isApp(option));
       default: return false;
     }
+  }
+
+  /** The `sender` of an app's own signals, which is the app; they give it by that name alone. */
+  #isSender({ node, scope }: Extract<Value, { kind: 'parameter' }>): boolean {
+    if (node.name !== 'sender' || scope.kind !== 'function' || !scope.parent) return false;
+    const receiver = scope.node as FunctionDef;
+    const { parent } = scope;
+    const decorators = receiver.decorators.map(({ expression }) => expression.kind === 'Call' ? expression.func : expression);
+    if (decorators.length) return decorators.every(decorator => this.#connects(decorator, parent));
+    return fileOf(scope).analysis.calls.some(({ node: { func, args: [given] }, scope: at }) => func.kind === 'Attribute' && func.attr === 'connect' && given !== undefined
+      && options(this.evaluator.evaluate(given, at)).some(value => value.kind === 'function' && value.node === receiver) && this.#connects(func, at));
+  }
+
+  /** `app.on_after_configure.connect` */
+  #connects(node: Expression, scope: Scope): boolean {
+    if (node.kind !== 'Attribute' || node.attr !== 'connect' || node.value.kind !== 'Attribute' || !appSignals.has(node.value.attr)) return false;
+    return this.isApp(this.evaluator.evaluate(node.value.value, scope));
   }
 
   isAppClass(value: Value): boolean {

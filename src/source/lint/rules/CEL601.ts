@@ -13,9 +13,11 @@ export const beatUnknownTask: Rule = {
   severity: 'warning',
   summary: 'A Beat entry names a task that does not exist: Beat sends it, the worker logs "unregistered task" and drops it.',
   *check(context) {
-    for (const { task, fields } of context.entries) {
+    for (const { task, fields, signature, scope } of context.entries) {
       const field = fields.get('task');
       if (task !== null && field && fileOf(field.scope) === context.file) yield* check(task, field.value, context);
+      const named = signature && context.linked.calls.at(signature, scope)?.name;
+      if (named) yield* check(named.text, named.node, context);
     }
     for (const { node, scope } of context.analysis.calls) {
       const field = savedTask(node, scope, context);

@@ -40,6 +40,18 @@ app.signature(«'shop.tasks.gone'»)
     ],
   }));
 
+  it('knows the app in the receivers of its own signals, and leaves what Beat sends to CEL601', () => expectFindings('CEL108', {
+    ...shop,
+    'shop/use.py': `
+from shop.tasks import app
+@app.on_after_configure.connect
+def setup(sender, **kwargs):
+    sender.signature(«'shop.tasks.gone'»).delay()
+    sender.send_task(«'shop.tasks.gone'»)
+    sender.add_periodic_task(10, sender.signature('shop.tasks.gone'))
+`,
+  }));
+
   it('offers the names that may be meant', () => expectFindings('CEL108', {
     ...shop,
     'shop/use.py': "from shop.tasks import app\nNAME = 'shop.clean_cart'\napp.send_task(«\"shop.clean_cart\"»)\napp.send_task(«'tasks.remind'»)\napp.send_task(«NAME»)\n",

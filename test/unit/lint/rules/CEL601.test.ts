@@ -44,6 +44,57 @@ describe('CEL601 beat-unknown-task', () => {
     'app.py': "from celery import Celery\napp = Celery('app')\nSCHEDULE = {}\nSCHEDULE['a'] = {'task': «'shop.tasks.gone'», 'schedule': 1}\nSCHEDULE['b'] = {'task': 'shop.tasks.add', 'schedule': 1}\napp.conf.beat_schedule = SCHEDULE\n",
   }));
 
+  it('finds them in signatures that are added as periodic tasks', () => expectFindings('CEL601', {
+    'shop/__init__.py': '', 'shop/tasks.py': tasks,
+    'app.py': `from celery import Celery, current_app, signature
+app = Celery('app')
+@app.on_after_configure.connect
+def one(sender, **kwargs):
+    sender.add_periodic_task(10, sender.signature(«'shop.tasks.gone'»))
+    sender.add_periodic_task(10, sig=sender.signature(«'tasks.add'», (1, 2)).set(queue='x'), name='b')
+    sender.add_periodic_task(10, app.signature(«'shop.tasks.gone'»))
+    sender.add_periodic_task(10, signature(«'shop.tasks.gone'»))
+    sender.add_periodic_task(10, sender.signature('shop.tasks.add', (1, 2)))
+    sender.add_periodic_task(10, sender.signature('elsewhere.tasks.add'))
+@app.on_after_finalize.connect(weak=False)
+def two(sender, **kwargs):
+    sender.add_periodic_task(10, sender.signature(«'shop.tasks.gone'»))
+def three(sender, **kwargs):
+    sender.add_periodic_task(10, sender.signature(«'shop.tasks.gone'»))
+current_app.on_after_configure.connect(three)
+`,
+  }, {
+    severity: 'warning',
+    messages: [/^No task is named shop\.tasks\.gone: Beat sends it and the worker drops it$/, /shop\.tasks\.add is meant\?$/, /gone/, /gone/, /gone/, /gone/],
+  }));
+
+  it('stays silent where the sender may be no app', () => expectSilence('CEL601', {
+    'shop/__init__.py': '', 'shop/tasks.py': tasks,
+    'app.py': `from celery import Celery
+from celery.signals import beat_init
+from elsewhere import connected, other
+app = Celery('app')
+@beat_init.connect
+def one(sender, **kwargs):
+    sender.add_periodic_task(10, sender.signature('shop.tasks.gone'))
+@other.on_after_configure.connect
+def two(sender, **kwargs):
+    sender.add_periodic_task(10, sender.signature('shop.tasks.gone'))
+@connected
+@app.on_after_configure.connect
+def three(sender, **kwargs):
+    sender.add_periodic_task(10, sender.signature('shop.tasks.gone'))
+@app.on_after_configure.connect
+def four(app, **kwargs):
+    app.add_periodic_task(10, app.signature('shop.tasks.gone'))
+def five(sender, **kwargs):
+    sender.add_periodic_task(10, sender.signature('shop.tasks.gone'))
+@app.on_after_configure.disconnect
+def six(sender, **kwargs):
+    sender.add_periodic_task(10, sender.signature('shop.tasks.gone'))
+`,
+  }));
+
   it('finds them in entries that django-celery-beat keeps', () => expectFindings('CEL601', {
     'shop/__init__.py': '', 'shop/tasks.py': tasks,
     'setup_beat.py': `from django_celery_beat.models import IntervalSchedule, PeriodicTask

@@ -4,6 +4,7 @@ export const beat: Mutations = {
   CEL601: [
     { mistake: 'a misspelt task', find: /'task': 'shop\.tasks\.charge'/g, put: "'task': «'shop.tasks.chrage'»" },
     { mistake: 'a task that is gone', find: /'task': 'shop\.tasks\.charge'/g, put: "'task': «'shop.tasks.refund_everything'»" },
+    { mistake: 'a signature of a task that is gone', find: /sender\.add_periodic_task\(600\.0, charge\.s\(7, 990\)\)/g, put: "sender.add_periodic_task(600.0, sender.signature(«'shop.tasks.refund_everything'», (7, 990)))" },
     { mistake: 'the module misspelt', find: /'task': 'shop\.tasks\.charge'/g, put: "'task': «'shop.task.charge'»" },
   ],
   CEL602: [{ mistake: 'no minute', find: /crontab\(minute=0, hour=3\)/g, put: '«crontab»(hour=3)' }, { mistake: 'no minute and no hour', find: /crontab\(minute=0, hour=3\)/g, put: '«crontab»(day_of_month=1)' }],

@@ -18,6 +18,8 @@ const started = (name: string, text: string): SilentProject => project(daily, { 
 export const beat: Guards = {
   CEL601: {
     'a task of another package': sends("'library.tasks.clean'"),
+    'a signature of a task of another package': `${imports}${zone}\n\n@app.on_after_configure.connect\ndef setup(sender, **kwargs):\n    sender.add_periodic_task(60, sender.signature('library.tasks.clean'))\n    sender.add_periodic_task(60, sender.signature('shop.app.add', (1, 2)))\n`,
+    'a signature by what may be no app': `from library import scheduler\n${imports}${zone}\n\n@scheduler.on_after_configure.connect\ndef setup(sender, **kwargs):\n    sender.add_periodic_task(60, sender.signature('shop.app.gone'))\n\n\n@app.on_after_configure.connect\n@scheduler.later\ndef other(sender, **kwargs):\n    sender.add_periodic_task(60, sender.signature('shop.app.gone'))\n`,
     'a task of Celery': sends("'celery.backend_cleanup'"),
     'a task of Celery that is named like one of the project': sends("'celery.backend_cleanup'", "\n\n@app.task(name='celery.backend_clean_up')\ndef clean_up():\n    return 1\n"),
     'a name that is a package': sends("'shop'"),
