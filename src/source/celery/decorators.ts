@@ -1,6 +1,6 @@
 import { fileOf } from '../project/sourceFile';
 import type { Evaluator } from '../semantics/evaluator';
-import { options, type CallValue, type Value } from '../semantics/values';
+import { options, type CallValue, type ClassValue, type Value } from '../semantics/values';
 import type { Scope } from '../semantics/scopes';
 import type { Call, Expression, FunctionDef } from '../syntax/nodes';
 import type { Option } from './model';
@@ -93,6 +93,11 @@ export class Recognizer {
     return this.#makerAt(node, scope, 0);
   }
 
+  /** Whether a name is such a decorator, as it is or when it is called. */
+  isMaker(node: Expression, scope: Scope): boolean {
+    return this.maker(node, scope) !== null || options(this.evaluator.evaluate(node, scope)).some(value => value.kind === 'class' && this.#instance(value, 0) !== null);
+  }
+
   #makerAt(node: Expression, scope: Scope, depth: number): Maker | null {
     if (node.kind === 'Call') {
       // Before the call is evaluated to what a project's decorator returns: its arguments are the task's options.
@@ -138,13 +143,19 @@ export class Recognizer {
       return inner && { ...inner, options: [...inner.options, ...own], hasMoreOptions: inner.hasMoreOptions || isSpread(node) };
     }
     for (const option of options(callee)) {
-      const inner = this.#maker(option, depth + 1);
+      const inner = option.kind === 'class' ? this.#instance(option, depth + 1) : this.#maker(option, depth + 1);
       if (!inner) continue;
       if (!inner.wrapper && node.args[0] && this.#isFunction(node.args[0], value)) return null;
-      const positional = inner.wrapper ? this.#positional(inner.wrapper, node, value) : [];
+      const positional = inner.wrapper && option.kind !== 'class' ? this.#positional(inner.wrapper, node, value) : [];
       return { ...inner, options: [...own, ...positional, ...inner.options], hasMoreOptions: inner.hasMoreOptions || isSpread(node) };
     }
     return null;
+  }
+
+  /** A class of the project whose instances are decorators: `__call__` gets the function. */
+  #instance(type: ClassValue, depth: number): Maker | null {
+    const method = depth > 6 ? null : this.evaluator.member(type, '__call__');
+    return method?.kind === 'function' ? this.#wrapper(method, depth) : null;
   }
 
   #isFunction(node: Call['args'][number], { scope }: CallValue): boolean {
@@ -187,8 +198,9 @@ export class Recognizer {
       return { ...made, options: made.options.filter(option => this.#isOwn(option)), wrapper: node, inner: wraps ? null : { file, node: inner }, hidesParameters: true };
     }
     // `return app.task(**options)(function)`, `shared_task(function)`.
+    const applied = new Set(analysis.calls.map(({ node: { func } }) => func));
     for (const { node: call, scope } of analysis.calls) {
-      if (!inside(call) || !this.plausible.isMaker(call.func)) continue;
+      if (applied.has(call) || !inside(call) || !this.plausible.isMaker(call.func)) continue;
       const made = this.#makerAt(call.func, scope, depth + 1);
       if (!made) continue;
       const [argument] = call.args;

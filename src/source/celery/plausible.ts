@@ -1,7 +1,7 @@
 import type { SourceFile } from '../project/sourceFile';
 import { returns } from '../semantics/evaluator';
 import type { Scope } from '../semantics/scopes';
-import type { Expression, FunctionDef } from '../syntax/nodes';
+import type { ClassDef, Expression, FunctionDef } from '../syntax/nodes';
 
 /** What an identifier may lead to. */
 export const enum Meaning {
@@ -113,18 +113,24 @@ function eachStep({ analysis }: SourceFile, step: Step): void {
     });
   }
   for (const { target, value } of analysis.stores) if (target.kind === 'Attribute') app(lastIdentifier(value), target.attr);
-  for (const { node, scope } of analysis.calls) eachFunctionAround(scope, inside => step(lastIdentifier(node.func), inside, Meaning.Maker, Meaning.Maker));
+  for (const { node, scope } of analysis.calls) eachDecoratorAround(scope, inside => step(lastIdentifier(node.func), inside, Meaning.Maker, Meaning.Maker));
   for (const { node, scope } of analysis.functions) {
     if (!common.test(node.name)) for (const value of returns(node.body)) app(lastIdentifier(value), node.name);
-    for (const { expression } of node.decorators) eachFunctionAround(scope, inside => maker(lastIdentifier(expression), inside));
+    for (const { expression } of node.decorators) eachDecoratorAround(scope, inside => maker(lastIdentifier(expression), inside));
   }
 }
 
 /** Too common to follow by spelling: everything would lead everywhere. */
 const common = /^(?:__\w+__|get|pop|set|run|main|start|create|build|wrapper|wrapped|inner|decorator|test_\w+)$/;
 
-function eachFunctionAround(scope: Scope, visit: (name: string) => void): void {
-  for (let current: Scope | null = scope; current; current = current.parent) if (current.kind === 'function') visit((current.node as FunctionDef).name);
+/** The functions around a place, any of which may be a decorator, and a class whose instances may be, by `__call__`. */
+function eachDecoratorAround(scope: Scope, visit: (name: string) => void): void {
+  let within = '';
+  for (let current: Scope | null = scope; current; current = current.parent) {
+    if (current.kind !== 'function' && !(current.kind === 'class' && within === '__call__')) continue;
+    within = (current.node as FunctionDef | ClassDef).name;
+    visit(within);
+  }
 }
 
 /** `c` of `a.b.c`, `a.b.c(…)`, `a.b.c[…]`; `''` where there is none. */

@@ -140,11 +140,21 @@ export class Registry {
     const maker = this.recognizer.maker(node.func, scope);
     if (!maker || maker.wrapper) return;
     const target = options(evaluator.evaluate(argument, scope)).find(option => option.kind === 'function');
-    if (target?.kind !== 'function' || this.#byNode.has(target.node)) return;
+    if (target?.kind !== 'function' || this.#byNode.has(target.node) || this.#isInWrapper(target)) return;
     // The evaluator passes through a wrapper's body; there the function is a parameter.
     const task = this.#functionTask(fileOf(target.scope), target.node, target.scope, { ...maker, options: [...keywordOptions(node, scope), ...maker.options], hasMoreOptions: maker.hasMoreOptions || isSpread(node) }, null, -1);
     this.#add(task);
     this.#byCall.set(node, task);
+  }
+
+  /** Whether a function takes the place and the name of one that a decorator of the project gets: that one is the task. */
+  #isInWrapper({ node, scope }: Extract<Value, { kind: 'function' }>): boolean {
+    const { evaluator } = this.recognizer;
+    return node.decorators.some(({ expression }) => {
+      if (expression.kind !== 'Call' || !expression.args[0]) return false;
+      const callee = evaluator.evaluate(expression.func, scope);
+      return callee.kind === 'symbol' && callee.path === 'functools.wraps' && evaluator.evaluate(expression.args[0], scope).kind === 'parameter';
+    });
   }
 
   /** An app of which only the class is known is the project's only one, where it has one. */

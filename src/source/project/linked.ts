@@ -187,7 +187,7 @@ export class Linked {
       for (const [name, bindings] of scope.bindings) {
         const [binding] = bindings;
         if (!this.plausible.may(name, Meaning.Maker) || !binding || binding.kind === 'import') continue;
-        if (this.recognizer.maker({ kind: 'Name', id: name, start: binding.at.start, end: binding.at.end }, scope)) found.add(name);
+        if (this.recognizer.isMaker({ kind: 'Name', id: name, start: binding.at.start, end: binding.at.end }, scope)) found.add(name);
       }
     }
     return found;

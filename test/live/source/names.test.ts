@@ -260,6 +260,38 @@ implemented, monthly = app.register_task(Implemented()), app.register_task(Month
 `,
     },
   },
+  'decorators that are instances of a class': {
+    app: 'shop.base:app', modules: ['shop.orders'],
+    files: {
+      'shop/__init__.py': '',
+      'shop/base.py': `
+from functools import wraps
+from celery import Celery, shared_task
+app = Celery('shop')
+class retried:
+    def __init__(self, **options):
+        self.options = options
+    def __call__(self, function):
+        @wraps(function)
+        def inner(*args, **kwargs): return function(*args, **kwargs)
+        return shared_task(**self.options)(inner)
+class registered:
+    def __init__(self, queue=None):
+        self.queue = queue
+    def __call__(self, function):
+        return app.task(queue=self.queue)(function)
+`,
+      'shop/orders.py': `
+from shop.base import registered, retried
+@retried(name='orders.place')
+def place(order): ...
+@retried()
+def ship(order): ...
+@registered('slow')
+def pack(order): ...
+`,
+    },
+  },
   'several apps and star re-exports': {
     app: 'work.main:primary', modules: ['work.jobs'],
     files: {

@@ -104,6 +104,41 @@ def known(a): ...
 `,
     }), ['- sent.mail(to)', '- use.known(a)', '- use.noisy(?)']);
   });
+
+  it('sees tasks through decorators that are instances of a class, and none in the function that takes their place', async () => {
+    assert.deepEqual(await tasks({
+      'base.py': `
+import functools
+from celery import shared_task
+class retried:
+    def __init__(self, **options):
+        self.options = options
+    def __call__(self, func):
+        @functools.wraps(func)
+        def inner(*args, **kwargs):
+            return func(*args, **kwargs)
+        task = shared_task(**self.options)(inner)
+        return task
+class Registry:
+    def __call__(self, func):
+        return func
+`,
+      'use.py': `
+from base import Registry, retried
+@retried(name='mail.send', queue='mail')
+def send(to): ...
+@retried()
+def other(a): ...
+patient = retried(max_retries=9)
+@patient
+def third(a): ...
+@Registry()
+def none(a): ...
+@Registry
+def neither(a): ...
+`,
+    }), ['- mail.send(?)', '- use.other(?)', '- use.third(?)']);
+  });
 });
 
 describe('a project that is being edited', () => {
