@@ -54,8 +54,8 @@ function meet(a: Task, b: Task, context: LintContext): boolean {
   return [a, b].every(task => task.app !== null || isShared(task, context));
 }
 
-function isShared({ decorator, scope, wrapped }: Task, context: LintContext): boolean {
-  if (!decorator || wrapped) return false;
+function isShared({ decorator, scope }: Task, context: LintContext): boolean {
+  if (!decorator) return false;
   const value = options(context.evaluate(decorator.expression.kind === 'Call' ? decorator.expression.func : decorator.expression, scope));
   return value.every(option => (option.kind === 'symbol' && option.path === 'celery.shared_task') || (option.kind === 'call' && option.callee.kind === 'symbol' && option.callee.path === 'celery.shared_task'));
 }

@@ -150,6 +150,21 @@ def seven(): ...
 `,
   }));
 
+  it('finds a name that is given twice above a decorator that would give another', () => expectFindings('CEL303', {
+    'tasks.py': `from celery import shared_task
+def timed(f):
+    def wrapper(*args):
+        return f(*args)
+    return wrapper
+@shared_task(name='a')
+@timed
+def one(): ...
+@shared_task(name=«'a'»)
+@timed
+def two(): ...
+`,
+  }));
+
   it('leaves tasks that a decorator names alike to CEL304', () => expectSilence('CEL303', {
     'tasks.py': `from celery import shared_task
 def timed(f):

@@ -84,6 +84,18 @@ export const definitions: Guards = {
     'one of two definitions': "import sys\n\nif sys.platform == 'win32':\n    @app.task\n    def clean(x):\n        return x\nelse:\n    @app.task\n    def clean(x):\n        return x\n",
     'a definition in place of one that fails': 'try:\n    from library import deliver\n\n    @app.task\n    def send(x):\n        return deliver(x)\nexcept ImportError:\n    @app.task\n    def send(x):\n        return x\n',
     'one name in each of two apps': "other = Celery('other')\n\n\n@app.task(name='clean')\ndef clean(x):\n    return x\n\n\n@other.task(name='clean')\ndef clean_other(x):\n    return x\n",
+    'a definition after one that hangs on something': "import sys\n\nif sys.platform == 'win32':\n    @app.task\n    def clean(x):\n        return x\n\n\n@app.task\ndef clean(x):\n    return x\n",
+    'one name in each of two programs': { files: { 'web/setup.py': '', 'web/jobs.py': shared, 'mail/setup.py': '', 'mail/jobs.py': shared } },
+    'one name in the modules of two apps': {
+      files: {
+        'shop/__init__.py': '', 'shop/app.py': "from celery import Celery\n\none = Celery('one', include=['shop.first'])\ntwo = Celery('two', include=['shop.second'])\n",
+        'shop/first.py': shared.replace('@shared_task', "@shared_task(name='send')"), 'shop/second.py': shared.replace('@shared_task', "@shared_task(name='send')"),
+      },
+    },
+    'a decorator that may be another one': "try:\n    from library import job\nexcept ImportError:\n    from celery import shared_task as job\n\n\n@job(name='clean')\ndef clean(x):\n    return x\n\n\n@job(name='clean')\ndef clean_again(x):\n    return x\n",
+    'a name that a test before it uses': {
+      files: { 'shop/__init__.py': '', 'shop/base.py': head, 'shop/test_base.py': "from shop.base import app\n\n\n@app.task(name='clean')\ndef clean_nothing(x):\n    return x\n", 'shop/worker.py': "from shop.base import app\n\n\n@app.task(name='clean')\ndef clean(x):\n    return x\n" },
+    },
     'a name that a test uses again': {
       files: { 'shop/__init__.py': '', 'shop/app.py': `${head}\n\n@app.task(name='clean')\ndef clean(x):\n    return x\n`, 'shop/test_app.py': "from shop.app import app\n\n\n@app.task(name='clean')\ndef clean_nothing(x):\n    return x\n" },
     },
