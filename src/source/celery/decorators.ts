@@ -28,6 +28,11 @@ const currentAppCalls = new Set(['celery.app_or_default', 'celery._state.get_cur
 const appSignals = new Set(['on_configure', 'on_after_configure', 'on_after_finalize', 'on_after_fork']);
 const appMethods = new Set(['task', 'shared_task', 'periodic_task']);
 
+/** Flask's pattern, whose factory keeps the app in the extensions, and Pyramid's, where the registry has it. */
+function isKept({ name, of }: Extract<Value, { kind: 'member' }>): boolean {
+  return of.kind === 'member' && ((name === '[celery]' && of.name === 'extensions') || (name === '[celery.app]' && of.name === 'registry'));
+}
+
 /** Tells Celery's apps, decorators and classes from everything else, by what names resolve to and never by how they are spelt. */
 export class Recognizer {
   readonly #wrappers = new Map<FunctionDef, Maker | null>();
@@ -43,8 +48,7 @@ export class Recognizer {
         if (value.callee.kind === 'symbol' && currentAppCalls.has(value.callee.path)) return true;
         return this.isAppClass(value.callee);
       case 'instance': return this.isAppClass(value.of);
-      // Flask's pattern: the factory keeps the app in the extensions.
-      case 'member': return (value.name === '[celery]' && value.of.kind === 'member' && value.of.name === 'extensions') || (value.name === 'app' && this.isTaskInstance(value.of));
+      case 'member': return isKept(value) || (value.name === 'app' && this.isTaskInstance(value.of));
       case 'parameter': return this.#isSender(value);
       case 'union': return value.options.some(option => this.isApp(option));
       default: return false;

@@ -105,6 +105,35 @@ def known(a): ...
     }), ['- sent.mail(to)', '- use.known(a)', '- use.noisy(?)']);
   });
 
+  it('finds the app where Flask and Pyramid keep it', async () => {
+    assert.deepEqual(await tasks({
+      'web.py': `
+from factory import make_web
+web = make_web()
+worker = web.extensions['celery']
+other = web.extensions['cache']
+@worker.task
+def send(to): ...
+@other.task
+def none(a): ...
+`,
+      'late.py': `
+from celery import Task
+import venusian
+def task(**options):
+    def decorate(wrapped):
+        def attach(scanner, name, wrapped):
+            app = scanner.config.registry['celery.app']
+            app.task(**options)(wrapped)
+        venusian.attach(wrapped, attach)
+        return wrapped
+    return decorate
+@task(ignore_result=True)
+def clean(request, days): ...
+`,
+    }), ['- late.clean(request, days)', '- web.send(to)']);
+  });
+
   it('sees tasks through decorators that are instances of a class, and none in the function that takes their place', async () => {
     assert.deepEqual(await tasks({
       'base.py': `
