@@ -89,8 +89,16 @@ export function passesAll(site: CallSite): boolean {
 }
 
 export function isPlainApp({ node, scope }: CallSite, context: LintContext): boolean {
-  if (node.func.kind !== 'Attribute') return false;
-  return options(context.evaluate(node.func.value, scope)).every(value => isSymbol(value, 'celery.current_app') || (value.kind === 'call' && isSymbol(value.callee, 'celery.Celery')));
+  return node.func.kind === 'Attribute' && isCelerysApp(node.func.value, scope, context);
+}
+
+/** `app.tasks` of an app of Celery's own class. */
+export function isPlainRegistry(node: Expression, scope: Scope, context: LintContext): boolean {
+  return node.kind === 'Attribute' && node.attr === 'tasks' && isCelerysApp(node.value, scope, context);
+}
+
+function isCelerysApp(node: Expression, scope: Scope, context: LintContext): boolean {
+  return options(context.evaluate(node, scope)).every(value => isSymbol(value, 'celery.current_app') || (value.kind === 'call' && isSymbol(value.callee, 'celery.Celery')));
 }
 
 export function isSymbol(value: Value, path: string): boolean {

@@ -57,6 +57,49 @@ def setup(sender, **kwargs):
     'shop/use.py': "from shop.tasks import app\nNAME = 'shop.clean_cart'\napp.send_task(«\"shop.clean_cart\"»)\napp.send_task(«'tasks.remind'»)\napp.send_task(«NAME»)\n",
   }, { fixed: { 'shop/use.py': "from shop.tasks import app\nNAME = 'shop.clean_cart'\napp.send_task(\"shop.clean_carts\")\napp.send_task('shop.tasks.remind')\napp.send_task(NAME)\n" } }));
 
+  it('finds them where the registry is asked', () => expectFindings('CEL108', {
+    ...shop,
+    'shop/use.py': `
+from celery import current_app
+from shop.tasks import app
+app.tasks[«'shop.tasks.gone'»].delay()
+job = current_app.tasks[«'shop.tasks.chrge'»]
+def send():
+    with app.connection():
+        app.tasks[«'tasks.remind'»].delay()
+`,
+  }, {
+    messages: [/^No task is named shop\.tasks\.gone: NotRegistered is raised here$/, /; shop\.tasks\.charge is meant\?$/, /; shop\.tasks\.remind is meant\?$/],
+  }));
+
+  it('stays silent where the registry is written to, or is expected to lack it', () => expectSilence('CEL108', {
+    ...shop,
+    'shop/use.py': `
+import pytest
+from celery.exceptions import NotRegistered
+from elsewhere import board, NAME
+from shop.tasks import app, charge
+app.tasks['shop.tasks.charge'].delay(1)
+app.tasks['shop.tasks.alias'] = charge
+del app.tasks['shop.tasks.gone']
+app.tasks['billing.tasks.invoice']
+app.tasks['celery.backend_cleanup']
+app.tasks[NAME]
+app.tasks.get('shop.tasks.gone')
+board.tasks['shop.tasks.gone']
+tasks = {}
+tasks['shop.tasks.gone']
+def find():
+    try:
+        return app.tasks['shop.tasks.gone']
+    except NotRegistered:
+        return None
+def test_gone():
+    with pytest.raises(NotRegistered):
+        app.tasks['shop.tasks.gone']
+`,
+  }));
+
   it('stays silent for tasks, for those of other projects, and for names that are not known', () => expectSilence('CEL108', {
     ...shop,
     'shop/use.py': `

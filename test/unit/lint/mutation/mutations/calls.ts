@@ -37,6 +37,7 @@ export const calls: Mutations = {
   ],
   CEL108: [
     { mistake: 'a misspelt name', find: /^([ \t]+)(?:tasks\.)?charge\.delay\(7, 990\)/gm, put: "$1current_app.send_task(«'shop.tasks.chrge'», (7, 990))", imports: 'from celery import current_app' },
+    { mistake: 'a misspelt name in the registry', find: /^([ \t]+)(?:tasks\.)?charge\.delay\(7, 990\)/gm, put: "$1current_app.tasks[«'shop.tasks.chrge'»].delay(7, 990)", imports: 'from celery import current_app' },
     { mistake: 'a name without its package', find: /^([ \t]+)(?:tasks\.)?charge\.delay\(7, 990\)/gm, put: "$1signature(«'tasks.charge'», (7, 990)).delay()", imports: 'from celery import signature' },
   ],
 };

@@ -85,6 +85,9 @@ export const calls: Guards = {
   },
   CEL108: {
     'a task of another project': "app.send_task('library.tasks.clean')\napp.signature('reports.build').delay()\n",
+    'a task that may be missing': "try:\n    job = app.tasks['shop.app.gone']\nexcept KeyError:\n    job = add\n",
+    'an entry of the registry that is made or taken out': "app.tasks['shop.app.gone'] = add\ndel app.tasks['shop.app.gone']\n",
+    'tasks of another kind': "from shop.other import board\n\nboard.tasks['shop.app.gone'].close()\n",
     'a name that is not known': "from shop.other import NAME\n\napp.send_task(NAME)\napp.send_task(f'shop.app.{NAME}')\n",
   },
 };
