@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { defaultOptions, type LintOptions } from '../source/lint/config';
 import { Linter, type Diagnosis } from '../source/lint/engine';
+import { selects } from '../source/lint/registry';
 import { githubReport } from './formats/github';
 import { humanReport, statistics, summary } from './formats/human';
 import { jsonReport } from './formats/json';
@@ -89,7 +90,7 @@ async function lint({ project, configuration, isAsked }: Opened, { select, ignor
   const linters = new Map<string, Linter>();
   const found: Diagnosis[] = [];
   const files = linked.files.filter(({ path: file }) => only === null ? isAsked(file) : file === only);
-  const wants = (selectors: readonly string[], { rule }: Diagnosis): boolean => selectors.some(selector => rule.code.startsWith(selector.toUpperCase()) || rule.name === selector);
+  const wants = (selectors: readonly string[], { rule }: Diagnosis): boolean => selectors.some(selector => selects(selector, rule));
   const progress = new Progress(progressAfter, error);
   for (const [index, file] of files.entries()) {
     const key = configuration.keyFor(file.path);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { LintOptions } from '../source/lint/config';
 import { Configuration } from '../source/lint/configuration';
 import { Project } from '../source/project/project';
-import { reasonOf } from '../source/project/scan';
+import { maxBytes, reasonOf } from '../source/project/scan';
 import { PythonParser } from '../source/syntax/parser';
 import { UsageError, type Environment } from './environment';
 import { Progress } from './progress';
@@ -35,7 +35,13 @@ export async function openProject(paths: readonly string[], base: LintOptions, {
   progress.end();
   const isAsked = (file: string): boolean => asked.some(top => within(file, top));
   for (const { path: file, error: failure } of project.unreadable) if (isAsked(file) && !configuration.policyFor(file).isExcluded(file)) problems.push(`${path.relative(cwd, file)} cannot be read: ${reasonOf(failure)}`);
+  for (const file of asked) if (statSync(file).isFile() && !project.names.files.has(file) && !project.unreadable.some(({ path: unread }) => unread === file)) error(`celery-workbench: ${path.relative(cwd, file)} is passed over: ${reasonToPass(file)}\n`);
   return { project, configuration, isAsked, problems };
+}
+
+function reasonToPass(file: string): string {
+  if (!file.endsWith('.py')) return 'its name does not end with .py';
+  return statSync(file).size > maxBytes ? `it is larger than ${maxBytes / 1e6} MB` : 'it lies in a directory that is not of the project, as environments and builds are';
 }
 
 /** The files and directories that paths lead to, and why the others lead to none. */

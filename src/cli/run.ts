@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ruleOf, rules } from '../source/lint/registry';
+import { ruleOf, rules, unknownSelectors } from '../source/lint/registry';
 import { UsageError, type Environment, type ExitCode } from './environment';
 import { lintCommand } from './lint';
 import { readPage } from './pages';
@@ -74,7 +74,7 @@ function print(text: string, { out }: Environment): ExitCode {
 /** `--select CEL1,CEL301 --select name` as one list; each must be a rule or the beginning of a code. */
 function selectors(given: readonly string[] | undefined): string[] {
   const result = (given ?? []).flatMap(text => text.split(',')).map(text => text.trim()).filter(Boolean);
-  for (const selector of result) if (!rules.some(({ code, name }) => code.startsWith(selector.toUpperCase()) || name === selector)) throw new UsageError(`there is no rule ${selector}`);
+  for (const selector of unknownSelectors(result)) throw new UsageError(`there is no rule ${selector}`);
   return result;
 }
 

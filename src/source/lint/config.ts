@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'smol-toml';
 import { reasonOf } from '../project/scan';
 import { isTestModule } from '../project/testModules';
+import { ruleOf, selects, unknownSelectors } from './registry';
 import type { Rule, Severity } from './rule';
 
 /** What a user may choose. `pyproject.toml` and the editor's settings both fill it. */
@@ -62,6 +63,9 @@ const severities: readonly string[] = ['error', 'warning', 'info', 'hint', 'off'
 export function readOptions(table: unknown, source: string, base: LintOptions = defaultOptions): { readonly options: LintOptions; readonly mistakes: readonly string[] } {
   const mistakes: string[] = [];
   const wrong = (key: string, what: string): void => void mistakes.push(`${source}: ${key} ${what}`);
+  const known = (key: string, selectors: readonly string[]): void => {
+    for (const selector of unknownSelectors(selectors)) wrong(key, `names ${selector}, which is no rule`);
+  };
   const options: { -readonly [Key in keyof LintOptions]: LintOptions[Key] } = { ...base };
   if (typeof table !== 'object' || table === null || Array.isArray(table)) return { options, mistakes: [`${source}: celery-workbench must be a table`] };
   for (const [written, value] of Object.entries(table as Record<string, unknown>)) {
@@ -76,18 +80,27 @@ export function readOptions(table: unknown, source: string, base: LintOptions = 
       case 'select': case 'ignore': case 'exclude': case 'task-decorators': {
         if (!isTexts(value)) wrong(key, 'must be a list of texts');
         else if (key === 'task-decorators') options.taskDecorators = value;
-        else options[key] = value;
+        else {
+          if (key !== 'exclude') known(key, value);
+          options[key] = value;
+        }
         break;
       }
       case 'severity': {
         const entries = isRecord(value) ? Object.entries(value) : null;
         if (!entries || entries.some(([, severity]) => typeof severity !== 'string' || !severities.includes(severity))) wrong(key, `must give rules one of ${severities.join(', ')}`);
-        else options.severity = Object.fromEntries(entries) as Record<string, Severity | 'off'>;
+        else {
+          for (const [selector] of entries) if (!ruleOf(selector)) wrong(key, `names ${selector}, which is no rule`);
+          options.severity = Object.fromEntries(entries.map(([selector, severity]) => [ruleOf(selector)?.code ?? selector, severity])) as Record<string, Severity | 'off'>;
+        }
         break;
       }
       case 'per-file-ignores': {
         if (!isRecord(value) || !Object.values(value).every(isTexts)) wrong(key, 'must give globs a list of rules');
-        else options.perFileIgnores = value as Record<string, string[]>;
+        else {
+          options.perFileIgnores = value as Record<string, string[]>;
+          known(key, Object.values(options.perFileIgnores).flat());
+        }
         break;
       }
       default: wrong(written, 'is not known');
@@ -120,7 +133,7 @@ export class LintPolicy {
     if (options.preset === 'off') return null;
     const relative = path.relative(this.config.directory, file).split(path.sep).join('/');
     if (this.#excluded.some(glob => glob.test(relative))) return null;
-    const matches = (selector: string): boolean => rule.code.startsWith(selector.toUpperCase()) || rule.name === selector;
+    const matches = (selector: string): boolean => selects(selector, rule);
     if (options.select.length && !options.select.some(matches)) return null;
     if (options.ignore.some(matches)) return null;
     if (this.#perFile.some(({ glob, rules }) => glob.test(relative) && rules.some(matches))) return null;

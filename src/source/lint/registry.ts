@@ -89,6 +89,16 @@ export const rules: readonly Rule[] = [
   dispatchInTransaction, appNotImported, atomicRequests, signalDispatch,
 ];
 
+/** Whether a code, the beginning of one, or a name chooses a rule. */
+export function selects(selector: string, { code, name }: Pick<Rule, 'code' | 'name'>): boolean {
+  return code.startsWith(selector.toUpperCase()) || name === selector;
+}
+
+/** Those that choose no rule. */
+export function unknownSelectors(selectors: readonly string[]): string[] {
+  return selectors.filter(selector => !rules.some(rule => selects(selector, rule)));
+}
+
 export function ruleOf(selector: string): Rule | null {
   return rules.find(({ code, name }) => code === selector.toUpperCase() || name === selector) ?? null;
 }

@@ -6,7 +6,7 @@ import { isSampleFile } from '../celery/sampleFile';
 /** Directories that never hold the user's own code. */
 const skipped = new Set(['node_modules', '__pycache__', 'site-packages', 'dist-packages', 'bower_components', '__pypackages__', 'venv', 'virtualenv', 'env', 'ENV']);
 /** Larger Python files are generated or data. */
-const maxBytes = 1_500_000;
+export const maxBytes = 1_500_000;
 const maxFiles = 100_000;
 const markers = new Set(['pyproject.toml', 'setup.py', 'setup.cfg', 'manage.py', 'requirements.txt', 'Pipfile', 'tox.ini', 'pytest.ini']);
 /** Scripts, units, compose files and the like, which may start a worker or Beat; a file without an extension is often a script. */

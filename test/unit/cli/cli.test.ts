@@ -88,5 +88,22 @@ describe('the command line', function () {
     rmSync(root, { recursive: true });
     root = directory({ 'tasks.py': tasks, 'pyproject.toml': '[tool.celery-workbench]\nnonsense = 1\npreset = "loud"\n' });
     assert.match(run(['lint']).error, /nonsense is not known\n.*preset must be "recommended", "strict" or "off"\n/);
+    rmSync(root, { recursive: true });
+    root = directory({ 'tasks.py': tasks, 'pyproject.toml': '[tool.celery-workbench]\nselect = ["CEL3", "CEL399"]\nseverity = { cel301 = "info", arity = "off" }\nper-file-ignores = { "a.py" = ["CEL1", "E501"] }\n' });
+    const { code, error } = run(['lint']);
+    assert.equal(code, 2);
+    assert.deepEqual(error.match(/\S+ names .*/g), ['select names CEL399, which is no rule', 'severity names arity, which is no rule', 'per-file-ignores names E501, which is no rule']);
+  });
+
+  it('says which files it passes over though they are named', () => {
+    rmSync(root, { recursive: true });
+    root = directory({ 'tasks.py': tasks, 'notes.txt': 'celery', 'venv/use.py': use, 'data.py': `import celery\nX = '''${'x'.repeat(1_600_000)}'''\n` });
+    const { code, out, error } = run(['lint', '--format', 'json', 'tasks.py', 'notes.txt', 'venv/use.py', 'data.py']);
+    assert.deepEqual([code, (JSON.parse(out) as { file: string }[]).map(({ file }) => file)], [1, ['tasks.py']]);
+    assert.equal(error, [
+      'celery-workbench: notes.txt is passed over: its name does not end with .py',
+      'celery-workbench: venv/use.py is passed over: it lies in a directory that is not of the project, as environments and builds are',
+      'celery-workbench: data.py is passed over: it is larger than 1.5 MB', '',
+    ].join('\n'));
   });
 });

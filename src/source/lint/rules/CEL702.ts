@@ -1,7 +1,9 @@
 import { nearest } from '../../../celery/nearMiss';
 import { oldSettingNames, readSettingKey, REMOVED_SETTINGS, settingsMeant } from '../../../celery/settings';
+import { grouped } from '../../../shared/grouped';
 import type { Setting } from '../../celery/settings';
-import type { LintContext } from '../context';
+import type { Linked } from '../../project/linked';
+import { once, type LintContext } from '../context';
 import { quoted } from '../edits';
 import type { Finding, Fix, Rule } from '../rule';
 import { isMentioned } from '../usage';
@@ -26,7 +28,7 @@ function* check(setting: Setting, context: LintContext): Generator<Finding> {
   const reading = setting.reading;
   // A prefix or an old name in an object of settings has a rule of its own.
   if (reading && reading.style !== 'upper' && isObject(setting)) return;
-  if (isMentioned(written, linked, linked.settings.all.filter(other => other.written === written))) return;
+  if (isMentionedElsewhere(linked)(written)) return;
   const removed = REMOVED_SETTINGS.get(written) ?? REMOVED_SETTINGS.get(stripped(setting));
   if (removed !== undefined) {
     yield { at, message: `Celery no longer has the setting ${written}${removed.startsWith('nothing: ') ? removed.slice('nothing'.length) : `: use ${removed}`}` };
@@ -45,6 +47,17 @@ function* check(setting: Setting, context: LintContext): Generator<Finding> {
     yield { at, severity: 'info', message: `Celery has no setting ${written}: the value is kept, and Celery never reads it` };
   }
 }
+
+/** Whether a name stands anywhere but where settings are given by it. One may be given many times. */
+const isMentionedElsewhere = once((linked: Linked) => {
+  const places = grouped(linked.settings.all, ({ written }) => written);
+  const known = new Map<string, boolean>();
+  return (written: string): boolean => {
+    let found = known.get(written);
+    if (found === undefined) known.set(written, found = isMentioned(written, linked, places.get(written) ?? []));
+    return found;
+  };
+});
 
 function isObject({ source }: Setting): boolean {
   return source === 'module' || source === 'class';
