@@ -1,9 +1,7 @@
 import { includesModules } from '../../../celery/commandLine';
-import { isSampleFile } from '../../celery/sampleFile';
 import type { Task } from '../../celery/model';
 import { once, type LintContext } from '../context';
 import type { CommandFiles } from '../../project/commandFiles';
-import { isTestModule } from '../../project/testModules';
 import type { Rule } from '../rule';
 import { isDevelopmentModule, mentions } from '../usage';
 
@@ -15,7 +13,7 @@ export const taskNotImported: Rule = {
   *check(context) {
     const { file, linked } = context;
     const [task] = context.tasks.filter(isRegisteredByImport);
-    if (!task || isTestModule(file.name) || isDevelopmentModule(file) || isSampleFile(file.path) || !isBesideApp(context)) return;
+    if (!task || isDevelopmentModule(file) || !isBesideApp(context)) return;
     const { workerImports } = linked;
     if (workerImports.has(file) || !workerImports.isKnown || mentions(linked, inPython) || isNamedIn(linked.project.commandFiles)) return;
     yield {
@@ -33,8 +31,8 @@ const inPython = /["'\s]--include(?:["'\s=]|$)|(["'])-I\1/;
 const isNamedIn = once(({ files }: CommandFiles): boolean => files.some(({ text }) => includesModules(text)));
 
 /** Whether importing the module registers it. */
-function isRegisteredByImport({ scope, wrapped, decorator, call, node }: Task): boolean {
-  return scope.kind === 'module' && !wrapped && (node.kind === 'FunctionDef' ? decorator !== null : call === null);
+function isRegisteredByImport({ scope, wrapped, decorator, kind }: Task): boolean {
+  return scope.kind === 'module' && !wrapped && (kind === 'class' || decorator !== null);
 }
 
 /** Whether an app of the project is imported from where the module is: other directories may hold another program, or none. */

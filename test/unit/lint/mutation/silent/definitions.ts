@@ -176,6 +176,12 @@ export const definitions: Guards = {
     'a module of an app whose settings are not found': beside("app = Celery('shop')\napp.config_from_object('configured.elsewhere')"),
     'a module that a command line includes': beside("app = Celery('shop', include=['shop.app'])", { 'start.sh': 'celery -A shop.app worker -I shop.jobs\n' }),
     'a module beside an app that no module holds': beside('def make():\n    register(Celery())'),
+    'a module with tasks for tests': beside("app = Celery('shop', include=['shop.app'])", { 'shop/jobs.py': '', 'shop/jobs_test.py': shared }),
+    'a module with tasks for development': beside("app = Celery('shop', include=['shop.app'])", { 'shop/jobs.py': '', 'shop/demo/__init__.py': '', 'shop/demo/jobs.py': shared }),
+    'a module that a command line in Python includes': beside("app = Celery('shop', include=['shop.app'])", { 'start.py': "import subprocess\n\nsubprocess.run(['celery', '-A', 'shop.app', 'worker', '-I', 'shop.jobs'])\n" }),
+    'tasks that a function makes': beside("app = Celery('shop', include=['shop.app'])", { 'shop/jobs.py': 'from celery import shared_task\n\n\ndef make():\n    @shared_task\n    def send():\n        return 1\n    return send\n' }),
+    'tasks that a decorator of the project makes': beside("app = Celery('shop', include=['shop.app', 'shop.base'])", { 'shop/base.py': 'from celery import shared_task\n\n\ndef job(function):\n    register(function)\n    return shared_task(function)\n', 'shop/jobs.py': 'from shop.base import job\n\n\n@job\ndef send():\n    return 1\n' }),
+    'a function that another module makes a task': beside("app = Celery('shop', include=['shop.app'])", { 'shop/jobs.py': 'from celery import signals\n\n\ndef send():\n    return signals\n', 'shop/made.py': 'from celery import shared_task\nfrom shop.jobs import send\n\nsent = shared_task(send)\n' }),
   },
   CEL313: {
     'an exception that keeps all its arguments': raising('self, order, reason', 'super().__init__(order, reason)'),
