@@ -67,18 +67,22 @@ export class ReadAhead {
   #start(): void {
     const thread = this.#thread = new Worker(path.join(this.parser.directory, 'readerThread.js'), { workerData: this.parser.directory });
     thread.on('message', (packed: Int32Array) => {
-      this.#read.push({ ...this.#given.shift()!, reading: unpack(packed) });
+      const text = this.#given.shift();
+      if (text) this.#read.push({ ...text, reading: unpack(packed) });
       this.#give();
       this.#wake();
     });
-    // What it had is read here.
-    thread.on('error', () => {
-      this.#failed = true;
-      this.#waiting.push(...this.#given);
-      this.#given = [];
-      this.end();
-      this.#wake();
-    });
+    thread.on('error', () => this.#goOnAlone());
+    thread.on('exit', () => this.#goOnAlone());
+  }
+
+  /** What the thread had is read here. */
+  #goOnAlone(): void {
+    this.#failed = true;
+    this.#waiting.push(...this.#given);
+    this.#given = [];
+    this.end();
+    this.#wake();
   }
 
   #give(): void {

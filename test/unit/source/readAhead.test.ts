@@ -32,19 +32,14 @@ describe('reading ahead', () => {
     assert.ok(own.length < texts.length, 'not all was read here');
   });
 
-  it('reads all here where the thread fails', async () => {
-    const { parser: given, own } = await watched(directory({ 'readerThread.js': 'throw new Error("no");' }));
-    const reading = ahead(given);
-    assert.equal((await reading.finish(() => false)).size, texts.length);
-    assert.equal(own.length, texts.length);
-  });
-
-  it('reads all here where the thread cannot be started', async () => {
-    const { parser: given, own } = await watched(directory({}));
-    const reading = ahead(given);
-    assert.equal((await reading.finish(() => false)).size, texts.length);
-    assert.equal(own.length, texts.length);
-  });
+  for (const [what, files] of Object.entries({ 'fails': { 'readerThread.js': 'throw new Error("no");' }, 'ends': { 'readerThread.js': 'process.exit(0);' }, 'cannot be started': {} })) {
+    it(`reads all here where the thread ${what}`, async () => {
+      const { parser: given, own } = await watched(directory(files));
+      const reading = ahead(given);
+      assert.equal((await reading.finish(() => false)).size, texts.length);
+      assert.equal(own.length, texts.length);
+    });
+  }
 
   it('starts nothing for a few files', async () => {
     const { parser: given, own } = await watched();
