@@ -132,8 +132,13 @@ describe('on a broker that stays', function () {
       await seen(window, (await run(window, 'proj.add', 'add(2, 3)', { consent: { foreign: true } })).id, succeeded);
       const before = await bindings();
       for (let times = 0; times < 2; times++) {
-        process.kill(bench.processes(/agent\.js/)[0]!.pid, 'SIGKILL');
-        await until('there is another agent', () => window.state.kind === 'ready' && bench.processes(/agent\.js/).length === 1);
+        const { pid } = bench.processes(/agent\.js/)[0]!;
+        process.kill(pid, 'SIGKILL');
+        // Right after it the window may not know of it yet.
+        await until('there is another agent', () => {
+          const [other, ...more] = bench.processes(/agent\.js/);
+          return window.state.kind === 'ready' && other !== undefined && other.pid !== pid && !more.length;
+        });
         await seen(window, (await run(window, 'proj.add', 'add(2, 3)', { consent: { foreign: true } })).id, succeeded);
       }
       const after = await bindings();
