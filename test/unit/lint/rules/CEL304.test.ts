@@ -47,6 +47,32 @@ def timed(f):
     'b.py': 'from celery import shared_task\nfrom decorators import timed\n@shared_task\n@«timed»\ndef two(): ...\n@shared_task(name="three")\n@timed\ndef three(): ...\n',
   }, { severity: 'error', messages: [/named decorators\.wrapper, as is two/, /as is one/] }));
 
+  it('tells a warning where the others have names of their own, or are made by a decorator of the project', () => expectFindings('CEL304', {
+    'decorators.py': `
+from celery import shared_task
+def timed(f):
+    def wrapper(*args):
+        return f(*args)
+    return wrapper
+def job(f):
+    register(f)
+    return shared_task(f)
+`,
+    'tasks.py': `
+from celery import shared_task
+from decorators import job, timed
+@shared_task
+@«timed»
+def one(): ...
+@shared_task(name="two")
+@timed
+def two(): ...
+@job
+@timed
+def three(): ...
+`,
+  }, { severity: 'warning', messages: [/and a second one would take its place/] }));
+
   it('stays silent where the name is kept, given or not known', () => expectSilence('CEL304', {
     'tasks.py': `
 import functools
