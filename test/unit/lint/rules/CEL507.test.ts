@@ -27,6 +27,7 @@ describe('CEL507 chord-backend', () => {
     const messages = [1, 2, 3, 4].map(() => /^A chord needs a result backend, and none is set: NotImplementedError when it starts$/);
     await expectFindings('CEL507', { 'app.py': app('') + sent }, { severity: 'warning', messages });
     await expectFindings('CEL507', { 'app.py': `${app('')}app.conf.result_backend = 'disabled'\n${sent}` }, { messages });
+    await expectFindings('CEL507', { 'app.py': `${app('')}app.conf.result_backend = ''\n${sent}` }, { messages });
   });
 
   it('finds shared tasks of apps that all have none, and Django settings', () => expectFindings('CEL507', {

@@ -4,6 +4,10 @@ const shop = (code: string, app = ''): { readonly files: Record<string, string> 
   files: { 'shop/__init__.py': '', 'shop/app.py': `${head.replace(", backend='redis://localhost'", app)}\n\n${code}` },
 });
 const silentTask = '@app.task(ignore_result=True)\ndef quiet(x):\n    return x\n\n\n';
+/** A chord of shared tasks, beside other modules. */
+const sharing = (files: Readonly<Record<string, string>>): { readonly files: Record<string, string> } => ({
+  files: { 'shop/__init__.py': '', 'shop/jobs.py': 'from celery import chord, shared_task\n\n\n@shared_task\ndef send(x):\n    return x\n\n\n@shared_task\ndef total(xs):\n    return xs\n\n\nchord([send.s(1), send.s(2)])(total.s())\n', ...files },
+});
 const inTask = (body: string): string => `@app.task\ndef outer(x):\n${body.replace(/^(?=.)/gm, '    ')}`;
 
 /** Guards of the rules about canvas and results. */
@@ -73,6 +77,8 @@ export const canvases: Guards = {
     'a body that stores nothing, in a database': shop(`${silentTask}chord([add.s(1, 2), add.s(3, 4)])(quiet.s())\n`, ", backend='db+sqlite:///results.db'"),
     'a backend that is not known': shop("import os\n\napp.conf.result_backend = os.environ['RESULTS']\nchord([add.s(1, 2), add.s(3, 4)])(total.s())\n"),
     'settings that are not known': shop("app.config_from_object('library.config')\nchord([add.s(1, 2), add.s(3, 4)])(total.s())\n"),
+    'shared tasks, of which one app has a backend that is not known': sharing({ 'shop/app.py': "import os\n\nfrom celery import Celery\n\napp = Celery('shop', include=['shop.jobs'], backend=os.environ['RESULTS'])\n", 'shop/other.py': "from celery import Celery\n\nother = Celery('other')\n" }),
+    'shared tasks, for which there is an app in tests alone': sharing({ 'tests/__init__.py': '', 'tests/app.py': "from celery import Celery\n\napp = Celery('tests')\n" }),
     'a group with nothing after it': shop('(add.s(1, 2) | group([add.s(3), add.s(4)])).delay()\n'),
   },
 };
