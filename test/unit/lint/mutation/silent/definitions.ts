@@ -10,7 +10,7 @@ const beside = (app: string, more: Readonly<Record<string, string>> = {}): Silen
 const discovering = "app = Celery('shop')\napp.autodiscover_tasks(";
 
 /** A task that raises an exception with the `__init__` given, and an app that pickles results. */
-function raising(parameters: string, init: string, { base = 'Exception', body = 'raise Refused(1, 2)', options = '', serializer = 'pickle' } = {}): SilentCode {
+function raising(parameters: string, init: string, { base = 'Exception', body = 'raise Refused(1, 2)', options = '', serializer = 'pickle' } = {}): string {
   return `app.conf.result_serializer = '${serializer}'  # celery: ignore[CEL705, CEL707]
 
 
@@ -193,6 +193,18 @@ export const definitions: Guards = {
     'an exception that says how it is pickled': raising('self, order, reason', 'super().__init__(reason)\n\n    def __reduce__(self):\n        return Refused, (1, 2)'),
     'an exception with another base': raising('self, order, reason', 'super().__init__(reason)', { base: 'OSError' }),
     'an exception that is caught where it is raised': raising('self, order, reason', 'super().__init__(reason)', { body: 'try:\n        raise Refused(1, 2)\n    except Refused:\n        return None' }),
+    'an exception that a context manager catches': `from contextlib import suppress\n\n${raising('self, order, reason', 'super().__init__(reason)', { body: 'with suppress(Refused):\n        raise Refused(1, 2)' })}`,
+    'an exception of a function that may run elsewhere': raising('self, order, reason', 'super().__init__(reason)', { body: 'def give_up():\n        raise Refused(1, 2)\n    return str(give_up)' }),
+    'an exception of the same name in a class': raising('self, order, reason', 'super().__init__(reason)', { body: 'class Local:\n        Refused = ValueError\n        raise Refused(1, 2)' }),
+    'an exception with a base beside the built-in one': `from library import Pickled\n\n${raising('self, order, reason', 'super().__init__(reason)', { base: 'Exception, Pickled' })}`,
+    'an exception whose metaclass may say how it is pickled': `from library import Pickled\n\n${raising('self, order, reason', 'super().__init__(reason)', { base: 'Exception, metaclass=Pickled' })}`,
+    'an exception whose decorator may say how it is pickled': `from library import pickled\n\n${raising('self, order, reason', 'super().__init__(reason)').replace('class Refused', '@pickled\nclass Refused')}`,
+    'an exception whose __init__ is decorated': `from library import keeping\n\n${raising('self, order, reason', 'super().__init__(reason)').replace('    def __init__', '    @keeping\n    def __init__')}`,
+    'an exception that keeps its arguments at last': raising('self, order, reason', 'super().__init__(reason)\n        super().__init__(order, reason)'),
+    'an exception that hands on what is unpacked': raising('self, order, reason', 'values = (order, reason)\n        super().__init__(*values)'),
+    'an exception that takes more than it names': raising('self, order, *details', "super().__init__(order, 'refused', details)"),
+    'an exception with a keyword that may be left out': raising('self, order, *, reason=None', 'super().__init__(order)', { body: 'raise Refused(1, reason=2)' }),
+    'an exception that calls the __init__ of something else': `from library import Notice\n\n${raising('self, order, reason', 'Notice().__init__(reason)')}`,
     'an exception of a task without results': raising('self, order, reason', 'super().__init__(reason)', { options: '(ignore_result=True)' }),
     'an exception where results are JSON': raising('self, order, reason', 'super().__init__(reason)', { serializer: 'json' }),
     'an exception where one does not know what results are': raising('self, order, reason', 'super().__init__(reason)', { serializer: 'yaml' }),
